@@ -1,0 +1,43 @@
+#pragma once
+// A source: one configured origin with an id. What the user wrote, with defaults filled in.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace tidings::model {
+
+struct Header {
+  std::string name;
+  std::string value;
+  bool operator==(const Header&) const = default;
+};
+
+struct Source {
+  std::string id;        // unique, [a-z0-9._-]+
+  std::string plugin;    // "feed", "json", "exec", ...
+  std::string url;       // for plugins that poll a URL
+  std::string name;      // for people; the feed's own title where empty
+  std::string language;  // BCP 47; used where an entry states none
+  std::string country;
+  std::string owner;  // owner group: outlets of one owner count once
+  double weight = 1;
+  std::vector<std::string> tags;
+  std::optional<Millis> interval;      // a fixed poll interval; absent: adaptive
+  std::optional<Millis> min_interval;  // floor and ceiling of the adaptive one
+  std::optional<Millis> max_interval;
+  bool allow_private = false;  // may fetch from and be redirected to private addresses
+  std::vector<Header> headers;
+  std::string proxy;
+  std::string origin;  // file:line it was read from
+
+  // The plugin's own options, by the plugin's option table; values as JSON text of scalar or object.
+  std::map<std::string, std::string> options;
+
+  bool operator==(const Source&) const = default;
+};
+
+}  // namespace tidings::model
