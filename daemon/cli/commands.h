@@ -1,0 +1,13 @@
+#pragma once
+// The commands of `tidings`, each in a file of its own. An add_ function declares its command on the application and
+// stores what runs it in `run`; run() returns the exit status: 0 done, 1 the answer is no or something failed,
+// 2 the arguments are off.
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace tidings::cli {
+
+using Run = std::function<int()>;
+
+}  // namespace tidings::cli

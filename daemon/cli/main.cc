@@ -1,0 +1,12 @@
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.h"
+
+int main(int argc, char** argv) {
+  CLI::App app("tidings: every story once, as it happens", "tidings");
+  app.set_version_flag("--version", TIDINGS_VERSION);
+  app.require_subcommand(1);
+  tidings::cli::Run run;
+  CLI11_PARSE(app, argc, argv);
+  return run ? run() : 0;
+}
