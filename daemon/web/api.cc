@@ -1,0 +1,66 @@
+#include "web/api.h"
+
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace tidings::web {
+namespace {
+
+constexpr std::string_view kSources = "/api/sources/";
+
+Response json_response(const json::value& value) {
+  Response response;
+  response.content_type = "application/json";
+  response.body = json::serialize(value) + "\n";
+  return response;
+}
+
+Response plain(int status, std::string text) {
+  Response response;
+  response.status = status;
+  response.body = std::move(text) + "\n";
+  return response;
+}
+
+Response get(const Facts& facts, const std::string& path) {
+  if (path == "/healthz") {
+    const std::string why = facts.unhealthy();
+    return why.empty() ? plain(200, "ok") : plain(503, why);
+  }
+  if (path == "/metrics") {
+    Response response;
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.body = facts.metrics();
+    return response;
+  }
+  if (path == "/api/status") return json_response(facts.status());
+  if (path == "/api/sources") return json_response(facts.sources());
+  if (path.starts_with(kSources)) {
+    const std::string id = path.substr(kSources.size());
+    const json::value source = facts.source(id);
+    return source.is_null() ? plain(404, "there is no source '" + id + "'") : json_response(source);
+  }
+  return plain(404, "there is nothing at " + path);
+}
+
+Response answer(const Facts& facts, const Request& request) {
+  if (request.method == "GET" || request.method == "HEAD") return get(facts, request.path);
+  if (request.method != "POST") return plain(405, "only GET, HEAD and POST are known here");
+  if (!request.field("Origin").empty()) return plain(403, "a web page may not ask for this");
+  if (request.path != "/api/reload") return plain(404, "there is nothing at " + request.path);
+  const auto reloaded = facts.reload();
+  return reloaded ? plain(200, *reloaded) : plain(409, reloaded.error().message());
+}
+
+Task<Response> answer_task(std::shared_ptr<const Facts> facts, Request request) { co_return answer(*facts, request); }
+
+}  // namespace
+
+Handler api(Facts facts) {
+  return [facts = std::make_shared<const Facts>(std::move(facts))](Request request) {
+    return answer_task(facts, std::move(request));
+  };
+}
+
+}  // namespace tidings::web

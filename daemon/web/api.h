@@ -1,0 +1,32 @@
+#pragma once
+// The daemon's own HTTP API: what `tidings sources` and monitoring read.
+//   GET  /healthz      200 "ok" while the daemon is healthy, else 503 and why
+//   GET  /metrics      Prometheus text
+//   GET  /api/status   one JSON object
+//   GET  /api/sources  a JSON array, one object a source
+//   GET  /api/sources/ID
+//   POST /api/reload   reads the configuration again, as SIGHUP does; 409 and the mistakes where it is bad
+// POST needs a client that is no web page: a request with an Origin field is refused.
+
+#include <functional>
+#include <string>
+
+#include "base/json.h"
+#include "web/server.h"
+
+namespace tidings::web {
+
+// What the daemon tells; main fills it. Called on the loop.
+struct Facts {
+  std::function<std::string()> unhealthy;  // empty: healthy
+  std::function<std::string()> metrics;
+  std::function<json::object()> status;
+  std::function<json::array()> sources;
+  std::function<json::value(const std::string& id)> source;  // null: no such source
+  std::function<Result<std::string>()> reload;               // one sentence of what changed
+};
+
+// A handler for Server; the facts are copied into it.
+Handler api(Facts facts);
+
+}  // namespace tidings::web
