@@ -10,4 +10,6 @@ namespace tidings::cli {
 
 using Run = std::function<int()>;
 
+CLI::App* add_demo(CLI::App& app, Run& run);
+
 }  // namespace tidings::cli

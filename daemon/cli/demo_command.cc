@@ -1,0 +1,183 @@
+// `tidings demo`: the demo newsroom, invented outlets served over HTTP on loopback addresses of their own.
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/newsday.h"
+#include "loop/signals.h"
+#include "loop/timeout.h"
+#include "web/server.h"
+
+namespace tidings::cli {
+namespace {
+
+constexpr std::string_view kHookHost = "127.0.1.100";
+
+struct DemoOptions {
+  std::string day = "config/demo/newsday.json";
+  int port = 7380;
+  double minutes = 3;
+  std::string from = "06:30";
+};
+
+class Newsroom {
+ public:
+  Newsroom(asio::io_context& context, loop::TaskScope& scope, Newsday day, DayClock clock, int port)
+      : context_(context), scope_(scope), day_(std::move(day)), clock_(clock), port_(port) {}
+
+  Result<void> open() {
+    for (const auto& outlet : day_.outlets) {
+      if (const auto open = serve(outlet.host, [this, &outlet](web::Request request) { return feed(outlet, std::move(request)); });
+          !open) {
+        return open;
+      }
+      fmt::print("{:<22} http://{}:{}/feed\n", outlet.name, outlet.host, port_);
+    }
+    return serve(std::string(kHookHost), [this](web::Request request) { return hook(std::move(request)); });
+  }
+
+  void close() {
+    for (auto& server : servers_) server->close();
+  }
+
+ private:
+  Result<void> serve(const std::string& host, web::Handler handler) {
+    web::Options options;
+    options.listen = fmt::format("{}:{}", host, port_);
+    servers_.push_back(std::make_unique<web::Server>(context_, scope_, options, std::move(handler), Log()));
+    return servers_.back()->listen();
+  }
+
+  Task<web::Response> feed(const Outlet& outlet, web::Request request) {
+    web::Response response;
+    if (request.path.starts_with("/news/")) {
+      response.body = "There is nothing here but what the feed tells.\n";
+      co_return response;
+    }
+    if (outlet.behaviour == Outlet::Behaviour::timeout) co_await loop::sleep_for(std::chrono::hours(1));
+    FeedDocument document = render(day_, outlet, clock_, system_now(), ++fetches_[outlet.id]);
+    const std::string etag = fmt::format("\"{}\"", text::to_hex(hash64(document.body)));
+    response.fields.push_back({"ETag", etag});
+    if (request.field("If-None-Match") == etag) {
+      response.status = 304;
+      response.content_type.clear();
+      co_return response;
+    }
+    response.content_type = document.content_type;
+    response.body = std::move(document.body);
+    co_return response;
+  }
+
+  // The receiver of the demo's alert hook: it says what has arrived.
+  Task<web::Response> hook(web::Request request) {
+    web::Response response;
+    if (request.method != "POST") {
+      response.status = 405;
+      co_return response;
+    }
+    const auto document = json::parse(request.body);
+    const auto* alert = document ? document->if_object() : nullptr;
+    if (alert == nullptr) {
+      response.status = 400;
+      co_return response;
+    }
+    const auto* inner = alert->if_contains("data");
+    const json::object& told = inner != nullptr && inner->is_object() ? inner->as_object() : *alert;
+    const auto* item = told.if_contains("item");
+    const auto title = item != nullptr && item->is_object() ? json::string_at(item->as_object(), "title") : json::string_at(told, "title");
+    fmt::print("hook received: rule {}, signed {}: {}\n", json::string_at(told, "rule"),
+               request.field("webhook-signature").empty() ? "no" : "yes", title);
+    std::fflush(stdout);
+    response.status = 204;
+    response.content_type.clear();
+    co_return response;
+  }
+
+  asio::io_context& context_;
+  loop::TaskScope& scope_;
+  Newsday day_;
+  DayClock clock_;
+  int port_;
+  std::map<std::string, int> fetches_;
+  std::vector<std::unique_ptr<web::Server>> servers_;
+};
+
+Task<> end(loop::TaskScope& scope, loop::Signals& signals) {
+  scope.stop();
+  co_await scope.join();
+  signals.close();
+}
+
+int serve_day(const DemoOptions& options) {
+  std::ifstream file(options.day);
+  if (!file) {
+    fmt::print(stderr, "tidings demo: cannot read the news day {}: --day names another\n", options.day);
+    return 1;
+  }
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  auto day = parse_newsday(text);
+  if (!day) {
+    fmt::print(stderr, "tidings demo: {}: {}\n", options.day, day.error().message());
+    return 1;
+  }
+  int hour = 6;
+  int minute = 30;
+  if (std::sscanf(options.from.c_str(), "%d:%d", &hour, &minute) != 2) {
+    fmt::print(stderr, "tidings demo: --from wants a time of day as hh:mm\n");
+    return 2;
+  }
+  DayClock clock;
+  const std::chrono::minutes start(hour * 60 + minute);
+  clock.speed = std::chrono::duration<double, std::ratio<60>>(std::chrono::hours(23) - start).count() / options.minutes;
+  clock.midnight = system_now();
+  clock.midnight -= clock.when(start) - clock.midnight;
+
+  asio::io_context context;
+  loop::TaskScope scope(context.get_executor(), Log());
+  loop::TaskScope stopping(context.get_executor(), Log());
+  Newsroom newsroom(context, scope, std::move(*day), clock, options.port);
+  if (const auto open = newsroom.open(); !open) {
+    fmt::print(stderr, "tidings demo: {}\n", open.error().message());
+    return 1;
+  }
+  fmt::print("the day runs from {} to 23:00 in {} minutes; Ctrl-C ends it\n", options.from, options.minutes);
+  std::fflush(stdout);
+  loop::Signals* signals = nullptr;
+  loop::Signals::Calls calls;
+  calls.stop = [&] {
+    newsroom.close();
+    stopping.spawn("stop", end(scope, *signals));
+  };
+  calls.hurry = [] { ::_exit(1); };
+  calls.reload = [] {};
+  loop::Signals taken(context, std::move(calls));
+  signals = &taken;
+  context.run();
+  return 0;
+}
+
+}  // namespace
+
+CLI::App* add_demo(CLI::App& app, Run& run) {
+  auto options = std::make_shared<DemoOptions>();
+  auto* command = app.add_subcommand("demo", "Serve the demo newsroom: invented outlets, over HTTP on loopback");
+  command->add_option("--day", options->day, "The news day to tell")->capture_default_str();
+  command->add_option("--port", options->port, "The port on each outlet's loopback address")->capture_default_str()->check(CLI::Range(1, 65535));
+  command->add_option("--minutes", options->minutes, "How long the day takes")->capture_default_str()->check(CLI::Range(0.05, 1440.0));
+  command->add_option("--from", options->from, "The time of day to begin at")->capture_default_str();
+  command->callback([options, &run] { run = [options] { return serve_day(*options); }; });
+  return command;
+}
+
+}  // namespace tidings::cli
