@@ -1,0 +1,40 @@
+#pragma once
+// The global budget of requests: kappa of the square-root rule, moved slowly so that the requests made come to the
+// budget, and a token bucket that no burst passes.
+
+#include <cstddef>
+
+#include "base/clock.h"
+#include "schedule/options.h"
+
+namespace tidings::schedule {
+
+class Budget {
+ public:
+  // `sources`: how many adaptive sources there are, for a first guess at kappa.
+  Budget(const Options& options, std::size_t sources, Time now);
+
+  double kappa() const { return kappa_; }
+  // Takes one request from the bucket. False: none is left before next_free().
+  bool take(Time now);
+  Time next_free() const;
+  // Requests a second, as seen by the controller over its last period.
+  double observed_rate() const { return observed_; }
+
+ private:
+  void control(Time now);
+  double capacity() const;
+
+  double limit_;  // requests a second
+  double max_kappa_;
+  double kappa_ = 0;
+  double tokens_ = 0;
+  double observed_ = 0;
+  double last_error_ = 0;
+  std::size_t requests_ = 0;  // since period_start_
+  bool denied_ = false;       // any, since period_start_
+  Time filled_;
+  Time period_start_;
+};
+
+}  // namespace tidings::schedule

@@ -1,0 +1,86 @@
+#include "schedule/host_limiter.h"
+
+#include <algorithm>
+
+namespace tidings::schedule {
+namespace {
+
+using FloatSeconds = std::chrono::duration<double>;
+
+// After "too many requests": half the rate, not less than one in ten minutes; each good answer gives a part back.
+constexpr double kDecrease = 0.5;
+constexpr double kIncreaseShare = 1.0 / 50;
+constexpr double kMinRate = 1.0 / 600;
+// Waits are handed out to the microsecond; what was rounded off on the way is not held against the one who waited.
+constexpr double kOneToken = 0.999;
+
+Micros time_of(double requests, double rate) { return std::chrono::ceil<Micros>(FloatSeconds(requests / rate)); }
+
+}  // namespace
+
+HostLimiter::Admission HostLimiter::ask(std::string_view name, Time now, bool waited) {
+  if (hosts_.size() >= sweep_at_) sweep(now);
+  auto found = hosts_.find(name);
+  if (found == hosts_.end()) {
+    Host fresh;
+    fresh.rate = max_rate();
+    fresh.tokens = burst();
+    fresh.filled = now;
+    found = hosts_.emplace(std::string(name), fresh).first;
+  }
+  Host& host = found->second;
+  if (now > host.filled) {
+    host.tokens = std::min(burst(), host.tokens + FloatSeconds(now - host.filled).count() * host.rate);
+    host.filled = now;
+  }
+  const bool others_wait = !waited && host.last_slot > now;
+  const bool full = host.in_flight >= std::max(1U, options_.max_fetches_per_host);
+  if (host.blocked_until > now || others_wait || full || host.tokens < kOneToken) {
+    host.last_slot = std::max({now, host.last_slot, host.blocked_until}) + time_of(1, host.rate);
+    return {false, host.last_slot};
+  }
+  host.tokens = std::max(0.0, host.tokens - 1);
+  ++host.in_flight;
+  return {true, now};
+}
+
+void HostLimiter::done(std::string_view name, Time now, bool rate_limited, std::optional<Seconds> retry_after) {
+  const auto found = hosts_.find(name);
+  if (found == hosts_.end()) return;
+  Host& host = found->second;
+  if (host.in_flight > 0) --host.in_flight;
+  if (rate_limited) {
+    host.rate = std::max(kMinRate, host.rate * kDecrease);
+    host.tokens = 0;
+  } else {
+    host.rate = std::min(max_rate(), host.rate + max_rate() * kIncreaseShare);
+  }
+  if (retry_after) {
+    const Micros wait = std::min<Micros>(*retry_after, options_.max_retry_after);
+    host.blocked_until = std::max(host.blocked_until, now + wait);
+  }
+}
+
+bool HostLimiter::rate_limited(std::string_view name) const {
+  return requests_per_second(name) < max_rate() * kOneToken;
+}
+
+double HostLimiter::requests_per_second(std::string_view name) const {
+  const auto found = hosts_.find(name);
+  return found == hosts_.end() ? max_rate() : found->second.rate;
+}
+
+double HostLimiter::max_rate() const { return std::max(options_.host_requests_per_second, kMinRate); }
+double HostLimiter::burst() const { return std::max(1.0, static_cast<double>(options_.host_burst)); }
+
+// Forgets hosts of which a fresh entry would say the same.
+void HostLimiter::sweep(Time now) {
+  std::erase_if(hosts_, [&](const auto& entry) {
+    const Host& host = entry.second;
+    return host.in_flight == 0 && host.rate >= max_rate() && host.last_slot <= now && host.blocked_until <= now &&
+           host.filled + time_of(burst(), host.rate) <= now;
+  });
+  sweep_at_ = std::max<std::size_t>(1024, 2 * hosts_.size());
+}
+
+}  // namespace tidings::schedule

@@ -1,0 +1,58 @@
+#pragma once
+// Politeness to hosts: a rate and a number of fetches at once for each, shared by all its sources. A host that says "too
+// many requests" has its rate halved, and regains it step by step (additive increase, multiplicative decrease).
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/clock.h"
+#include "schedule/options.h"
+
+namespace tidings::schedule {
+
+class HostLimiter {
+ public:
+  explicit HostLimiter(const Options& options) : options_(options) {}
+
+  struct Admission {
+    bool granted = false;
+    Time retry_at;  // not granted: come back then, with `waited`; each that waits gets a time of its own
+  };
+  // Asks for one fetch. `host` is the caller's key, the registrable domain. `waited`: this fetch comes back at the
+  // retry_at that it was given; others stand behind those that wait.
+  Admission ask(std::string_view host, Time now, bool waited);
+  // Every granted fetch ends in one call. `retry_after`: all of the host is left alone for that long.
+  void done(std::string_view host, Time now, bool rate_limited, std::optional<Seconds> retry_after);
+
+  // Has the host said "too many requests" and not yet regained its rate?
+  bool rate_limited(std::string_view host) const;
+  double requests_per_second(std::string_view host) const;
+  std::size_t hosts() const { return hosts_.size(); }
+
+ private:
+  struct Host {
+    double rate = 0;    // requests a second
+    double tokens = 0;  // at `filled`
+    Time filled;
+    Time last_slot;      // the latest retry_at that was handed out
+    Time blocked_until;
+    unsigned in_flight = 0;
+  };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>()(s); }
+  };
+  void sweep(Time now);
+  double max_rate() const;
+  double burst() const;
+
+  Options options_;
+  std::unordered_map<std::string, Host, Hash, std::equal_to<>> hosts_;
+  std::size_t sweep_at_ = 1024;
+};
+
+}  // namespace tidings::schedule
