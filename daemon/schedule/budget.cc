@@ -14,12 +14,13 @@ constexpr Seconds kPeriod{60};
 constexpr double kProportional = 0.1;
 constexpr double kIntegral = 0.03;
 constexpr double kMaxError = 1;
-// A bucket that ran empty hides how much more was wanted.
+// A bucket that runs empty hides how much more was wanted: the error when every request had to wait.
 constexpr double kErrorWhenDenied = -0.3;
 // The aim stays a little under the bucket's rate, so that the bucket is seldom empty.
 constexpr double kAim = 0.95;
 constexpr double kMinKappaShare = 1e-5;
-constexpr double kBurstSeconds = 5;
+constexpr double kBurstSeconds = 10;
+constexpr double kMinBurst = 10;
 // What a source of which nothing is known is taken to publish in an hour.
 constexpr double kTypicalRate = 0.5;
 
@@ -35,7 +36,7 @@ Budget::Budget(const Options& options, std::size_t sources, Time now)
   tokens_ = capacity();
 }
 
-double Budget::capacity() const { return std::max(1.0, limit_ * kBurstSeconds); }
+double Budget::capacity() const { return std::max(kMinBurst, limit_ * kBurstSeconds); }
 
 bool Budget::take(Time now) {
   if (now > filled_) {
@@ -44,7 +45,7 @@ bool Budget::take(Time now) {
   }
   if (now - period_start_ >= kPeriod) control(now);
   if (tokens_ < 1) {
-    denied_ = true;
+    ++denied_;
     return false;
   }
   tokens_ -= 1;
@@ -61,13 +62,14 @@ void Budget::control(Time now) {
   const double seconds = FloatSeconds(now - period_start_).count();
   observed_ = static_cast<double>(requests_) / seconds;
   double error = std::clamp(std::log(kAim * limit_ / std::max(observed_, 1e-9)), -kMaxError, kMaxError);
-  if (denied_) error = std::min(error, kErrorWhenDenied);
+  const double waiting = std::min(1.0, static_cast<double>(denied_) / static_cast<double>(std::max<std::size_t>(requests_, 1)));
+  error = std::clamp(error + kErrorWhenDenied * waiting, -kMaxError, kMaxError);
   const double periods = std::min(seconds / FloatSeconds(kPeriod).count(), 10.0);
   const double step = kProportional * (error - last_error_) + kIntegral * error * periods;
   kappa_ = std::clamp(kappa_ * std::exp(step), max_kappa_ * kMinKappaShare, max_kappa_);
   last_error_ = error;
   requests_ = 0;
-  denied_ = false;
+  denied_ = 0;
   period_start_ = now;
 }
 

@@ -15,7 +15,8 @@ class Budget {
   Budget(const Options& options, std::size_t sources, Time now);
 
   double kappa() const { return kappa_; }
-  // Takes one request from the bucket. False: none is left before next_free().
+  // Takes one request from the bucket. False: none is left before next_free(); ask before a source is taken from the
+  // queue, and let it wait there.
   bool take(Time now);
   Time next_free() const;
   // Requests a second, as seen by the controller over its last period.
@@ -32,7 +33,7 @@ class Budget {
   double observed_ = 0;
   double last_error_ = 0;
   std::size_t requests_ = 0;  // since period_start_
-  bool denied_ = false;       // any, since period_start_
+  std::size_t denied_ = 0;    // since period_start_
   Time filled_;
   Time period_start_;
 };

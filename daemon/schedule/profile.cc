@@ -16,12 +16,13 @@ constexpr float kPriorObservations = 50;
 constexpr float share(std::size_t slot) { return (slot < kDay ? 5.0F : 2.0F) / 7.0F / kDay; }
 
 template <class Counts>
-ProfileShape shrink_counts(const Counts& counts, const ProfileShape& prior) {
-  const float total = static_cast<float>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
+ProfileShape shrink_counts(const Counts& counts, const ProfileShape& prior, double weeks_watched) {
+  const float trust = static_cast<float>(std::clamp(weeks_watched - 1, 0.0, 1.0));
+  const float total = trust * static_cast<float>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
   ProfileShape shape{};
   for (std::size_t slot = 0; slot < kProfileSlots; ++slot) {
     const std::size_t day = slot - slot % kDay;
-    const auto near = [&](std::size_t hour) { return static_cast<float>(counts[day + hour % kDay]); };
+    const auto near = [&](std::size_t hour) { return trust * static_cast<float>(counts[day + hour % kDay]); };
     const std::size_t hour = slot % kDay;
     const float smooth = 0.25F * near(hour + kDay - 1) + 0.5F * near(hour) + 0.25F * near(hour + 1);
     shape[slot] = (smooth + kPriorObservations * prior[slot] * share(slot)) / ((total + kPriorObservations) * share(slot));
@@ -64,9 +65,11 @@ double shape_hours(const ProfileShape& shape, Time from, Time to) {
   return sum;
 }
 
-ProfileShape shrink(const Profile& profile, const ProfileShape& prior) { return shrink_counts(profile.counts(), prior); }
-ProfileShape shrink(const ProfileCounts<std::uint8_t>& profile, const ProfileShape& prior) {
-  return shrink_counts(profile.counts(), prior);
+ProfileShape shrink(const Profile& profile, const ProfileShape& prior, double weeks_watched) {
+  return shrink_counts(profile.counts(), prior, weeks_watched);
+}
+ProfileShape shrink(const SmallProfile& profile, const ProfileShape& prior, double weeks_watched) {
+  return shrink_counts(profile.counts(), prior, weeks_watched);
 }
 
 }  // namespace tidings::schedule

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "base/clock.h"
 
@@ -25,23 +26,33 @@ double shape_hours(const ProfileShape& shape, Time from, Time to);
 template <class Count>
 class ProfileCounts {
  public:
-  void add(Time time) {
-    Count& count = counts_[profile_slot(time)];
-    if (count == static_cast<Count>(-1)) {
-      for (Count& each : counts_) each = static_cast<Count>(each / 2);
-    }
-    ++count;
+  void add(Time time) { add(profile_slot(time), 1); }
+  template <class Other>
+  void add(const ProfileCounts<Other>& other) {
+    for (std::size_t slot = 0; slot < kProfileSlots; ++slot) add(slot, other.counts()[slot]);
   }
   const std::array<Count, kProfileSlots>& counts() const { return counts_; }
 
  private:
+  void add(std::size_t slot, std::uint32_t n) {
+    while (counts_[slot] + n > std::numeric_limits<Count>::max()) {
+      for (Count& each : counts_) each = static_cast<Count>(each / 2);
+      n = (n + 1) / 2;
+    }
+    counts_[slot] = static_cast<Count>(counts_[slot] + n);
+  }
+
   std::array<Count, kProfileSlots> counts_{};
 };
 // A host's or a language's.
 using Profile = ProfileCounts<std::uint16_t>;
 
-// The posterior shape: smoothed over neighbouring hours, with `prior` worth 50 observations.
-ProfileShape shrink(const Profile& profile, const ProfileShape& prior);
-ProfileShape shrink(const ProfileCounts<std::uint8_t>& profile, const ProfileShape& prior);
+// A source's own.
+using SmallProfile = ProfileCounts<std::uint8_t>;
+
+// The posterior shape: smoothed over neighbouring hours, with `prior` worth 50 observations. Counts of less than a whole
+// week say nothing of its other hours, so they are believed from the first to the second week `watched` on.
+ProfileShape shrink(const Profile& profile, const ProfileShape& prior, double weeks_watched);
+ProfileShape shrink(const SmallProfile& profile, const ProfileShape& prior, double weeks_watched);
 
 }  // namespace tidings::schedule

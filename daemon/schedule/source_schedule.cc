@@ -13,6 +13,7 @@ namespace {
 using FloatHours = std::chrono::duration<double, std::ratio<3600>>;
 using std::chrono::hours;
 using std::chrono::minutes;
+using std::chrono::weeks;
 
 // A weak prior: half an item an hour, worth half an hour of watching.
 constexpr double kPriorItems = 0.25;
@@ -118,19 +119,24 @@ void SourceSchedule::learn(const Poll& poll, Time now, const Conditions& conditi
     oldest = std::min(oldest, published);
     items += first ? keep(published) : 1;
     burst += kBranching / kBurstTime.count() * std::exp(-FloatHours(now - published) / kBurstTime);
-    state_.hours.add(published);
+    if (!first) state_.hours.add(published);
   }
   if (first) {
     // The oldest entry begins the time watched and is not counted itself.
     if (items > 0) items -= keep(oldest);
     state_.rate_items = static_cast<float>(items);
     state_.rate_hours = static_cast<float>(half_life.count() / std::log(2.0) * (1 - keep(oldest)));
+    // Whole weeks alone, so that each hour of the week was watched as long as each other.
+    const Time from = now - (now - oldest) / weeks(1) * weeks(1);
+    for (const Time published : poll.published) {
+      if (published >= from && published <= now) state_.hours.add(published);
+    }
   } else {
     const std::size_t undated = poll.new_items > poll.published.size() ? poll.new_items - poll.published.size() : 0;
     items += static_cast<double>(undated);
     for (std::size_t i = 0; i < std::min<std::size_t>(undated, 16); ++i) state_.hours.add(now);
     const double kept = now > last ? keep(last) : 1;
-    const double watched = shape_hours(shrink(state_.hours, conditions.prior), last, now);
+    const double watched = shape_hours(shape(conditions.prior), last, now);
     state_.rate_items = static_cast<float>(state_.rate_items * kept + items);
     state_.rate_hours = static_cast<float>(state_.rate_hours * kept + watched);
   }
@@ -175,8 +181,8 @@ Decision SourceSchedule::after_success(const Poll& poll, Time now, const Conditi
   decision.rule = Rule::square_root;
   const Millis floor = min_interval_ > Millis(0) ? min_interval_ : options.min_interval;
   const Millis ceiling = std::max(floor, max_interval_ > Millis(0) ? max_interval_ : options.max_interval);
-  const ProfileShape shape = shrink(state_.hours, conditions.prior);
-  decision.interval = square_root_interval(now, ceiling, shape, conditions);
+  const ProfileShape hourly = shape(conditions.prior);
+  decision.interval = square_root_interval(now, ceiling, hourly, conditions);
 
   Millis interval = decision.interval;
   const auto shorten = [&](Limit limit, Millis to) {
@@ -185,7 +191,7 @@ Decision SourceSchedule::after_success(const Poll& poll, Time now, const Conditi
     decision.limit = limit;
   };
   if (interval >= ceiling) decision.limit = Limit::ceiling;
-  const double peak = base_rate() * static_cast<double>(*std::max_element(shape.begin(), shape.end())) + burst_at(now);
+  const double peak = base_rate() * static_cast<double>(*std::max_element(hourly.begin(), hourly.end())) + burst_at(now);
   if (state_.window > 0) shorten(Limit::window, to_millis(state_.window / (kWindowMargin * peak)));
   if (poll.gap && known) shorten(Limit::gap, std::chrono::floor<Millis>(since_last / 2));
   if (interval <= floor) {
@@ -202,7 +208,7 @@ Decision SourceSchedule::after_success(const Poll& poll, Time now, const Conditi
 }
 
 // The time until the integral of the poll density reaches one, in steps over which the rate is nearly even.
-Millis SourceSchedule::square_root_interval(Time now, Millis ceiling, const ProfileShape& shape,
+Millis SourceSchedule::square_root_interval(Time now, Millis ceiling, const ProfileShape& hourly,
                                             const Conditions& conditions) const {
   const double cost = static_cast<double>(state_.cost) * (conditions.host_rate_limited ? kCostOfLimitedHost : 1);
   const double scale = conditions.kappa * std::sqrt(std::max(0.0, static_cast<double>(weight_)) / std::max(1.0, cost)) *
@@ -214,7 +220,7 @@ Millis SourceSchedule::square_root_interval(Time now, Millis ceiling, const Prof
     const double burst = burst_at(t);
     Time edge = std::min(end, Time(std::chrono::floor<hours>(t)) + hours(1));
     if (burst > 0.05 * base) edge = std::min(edge, t + minutes(2));
-    const double rate = base * static_cast<double>(shape[profile_slot(t)]) + burst;
+    const double rate = base * static_cast<double>(hourly[profile_slot(t)]) + burst;
     const double density = scale * std::sqrt(rate);
     const double step = density * FloatHours(edge - t).count();
     if (reached + step >= 1) return std::chrono::ceil<Millis>(t - now) + to_millis((1 - reached) / density);
@@ -273,6 +279,10 @@ Decision SourceSchedule::after_failure(const Poll& poll, Time now, const Options
   return decision;
 }
 
+ProfileShape SourceSchedule::shape(const ProfileShape& prior) const {
+  return shrink(state_.hours, prior, weeks_watched());
+}
+
 double SourceSchedule::base_rate() const {
   const double rate = (static_cast<double>(state_.rate_items) + kPriorItems) / (static_cast<double>(state_.rate_hours) + kPriorHours);
   return (1 - kBranching) * rate;
@@ -284,8 +294,8 @@ double SourceSchedule::burst_at(Time now) const {
 }
 
 double SourceSchedule::items_per_hour(Time now, const Conditions& conditions) const {
-  const ProfileShape shape = shrink(state_.hours, conditions.prior);
-  return base_rate() * static_cast<double>(shape[profile_slot(now)]) + burst_at(now);
+  const ProfileShape hourly = shape(conditions.prior);
+  return base_rate() * static_cast<double>(hourly[profile_slot(now)]) + burst_at(now);
 }
 
 double SourceSchedule::chance(std::uint32_t salt) const {

@@ -90,6 +90,9 @@ class SourceSchedule {
   bool stopped() const { return state_.stopped != 0; }
   std::uint32_t failures() const { return state_.failures; }
   double items_per_hour(Time now, const Conditions& conditions) const;
+  // The hours at which it publishes and for how long it was watched, for the profiles of its host and language.
+  const SmallProfile& profile() const { return state_.hours; }
+  double weeks_watched() const { return static_cast<double>(state_.rate_hours) / (7 * 24); }
   bool distrusts_validators() const { return state_.trust.distrusts(); }
 
   // What was learnt, without the configuration, as bytes for the store; load() takes only what save() of this version
@@ -115,7 +118,7 @@ class SourceSchedule {
     ValidatorTrust trust;
     std::uint8_t skip_days = 0;
     std::uint8_t stopped = 0;  // a bool would be undefined where the stored byte is neither 0 nor 1
-    ProfileCounts<std::uint8_t> hours;
+    SmallProfile hours;
   };
   // The one list of what is saved, for both ways.
   template <class S, class F>
@@ -128,8 +131,9 @@ class SourceSchedule {
   void learn(const Poll& poll, Time now, const Conditions& conditions);
   Decision after_success(const Poll& poll, Time now, const Conditions& conditions);
   Decision after_failure(const Poll& poll, Time now, const Options& options);
-  Millis square_root_interval(Time now, Millis ceiling, const ProfileShape& shape, const Conditions& conditions) const;
+  Millis square_root_interval(Time now, Millis ceiling, const ProfileShape& hourly, const Conditions& conditions) const;
   void obey_hints(Decision& decision, const Poll& poll, Time now, const Options& options) const;
+  ProfileShape shape(const ProfileShape& prior) const;
   double base_rate() const;
   double burst_at(Time now) const;
   // In [0, 1), the same for the same source and poll.
