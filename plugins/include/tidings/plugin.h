@@ -10,7 +10,8 @@
  *
  * Every struct begins with struct_size = sizeof of the struct as its writer knows it, and only grows at its end; a
  * reader reads no further than struct_size. Arrays step by the struct_size of their first element. Zeroed memory
- * after struct_size means: nothing stated. Strings are pointer and length, UTF-8, with no NUL at the end; a NULL
+ * after struct_size means: nothing stated. Structs that stand by value inside others (text, image, date, str, header)
+ * never grow. Strings are pointer and length, UTF-8, with no NUL at the end; a NULL
  * pointer means: not stated. The host repairs invalid UTF-8. */
 #ifndef TIDINGS_PLUGIN_H
 #define TIDINGS_PLUGIN_H
