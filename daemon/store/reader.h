@@ -1,0 +1,49 @@
+#pragma once
+// Questions to a store's file, answered synchronously over a connection that cannot write: for the command line beside a
+// running daemon, and for Store, which asks from a thread of its own. Sees every transaction that was committed before.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "store/records.h"
+
+namespace tidings::store {
+
+class Database;
+
+// One thread at a time. Blocks. Errc::corrupt where the file is broken, Errc::io where it cannot be read.
+class Reader {
+ public:
+  // Errc::not_found where there is no file.
+  static Result<std::unique_ptr<Reader>> open(const std::string& path);
+  ~Reader();
+
+  Result<std::vector<SourceState>> sources();
+  Result<std::vector<std::optional<StoredItem>>> find(const std::vector<std::string>& ids);
+  Result<std::uint64_t> item_count();
+  struct ItemPage {
+    std::vector<StoredItem> items;
+    std::int64_t next = 0;  // hand in to go on; 0: that was all
+  };
+  // Items with a memory that were seen since then, oldest first, `limit` rows looked at.
+  Result<ItemPage> items(Time seen_since, std::int64_t from, std::size_t limit);
+
+  Result<std::vector<StreamState>> streams();
+  Result<std::vector<OutboxRow>> outbox(const std::string& stream, StreamId after, std::size_t limit, std::uint64_t max_bytes);
+  Result<std::optional<Position>> row_at_or_before(const std::string& stream, StreamId id);
+
+  Result<std::vector<model::Delivery>> deliveries_due(Time now, std::size_t limit);
+  Result<OptionalTime> next_delivery();
+  // Of any state, newest first.
+  Result<std::vector<model::Delivery>> deliveries(std::size_t limit);
+
+ private:
+  explicit Reader(std::unique_ptr<Database> database);
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace tidings::store

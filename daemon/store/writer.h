@@ -1,0 +1,60 @@
+#pragma once
+// The one connection that writes: whole transactions, synchronously. Store runs it on its writer's thread.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "store/options.h"
+#include "store/records.h"
+
+namespace tidings::store {
+
+class Database;
+
+struct Rebase {
+  std::string stream;
+  StreamId after;
+  StreamId floor;
+};
+
+// What one transaction is asked to do, in this order.
+struct Write {
+  std::vector<Batch> batches;
+  std::vector<std::pair<std::string, Position>> published;
+  std::vector<std::pair<std::string, std::uint64_t>> epochs;
+  std::vector<Rebase> rebases;
+};
+
+struct Written {
+  std::vector<Committed> committed;  // one a batch
+  std::vector<StreamState> streams;  // those that changed, as they are now
+};
+
+// One thread at a time.
+class Writer {
+ public:
+  // Makes the file and its schema where they are missing, brings an older schema up to date.
+  static Result<std::unique_ptr<Writer>> open(const Options& options, std::function<Time()> clock);
+  ~Writer();
+
+  // All or nothing; on disk when it returns. Errc::unavailable: there is no room or the disk failed, it can be tried again.
+  Result<Written> write(const Write& write);
+
+  // Drops a bounded number of rows that are past their retention: true where there are more.
+  Result<bool> purge(std::vector<StreamState>& changed);
+
+  const std::string& store_id() const { return store_id_; }
+
+ private:
+  Writer(std::unique_ptr<Database> database, const Options& options, std::function<Time()> clock);
+
+  std::unique_ptr<Database> database_;
+  Options options_;
+  std::function<Time()> clock_;
+  std::string store_id_;
+};
+
+}  // namespace tidings::store
