@@ -1,0 +1,44 @@
+#include "config/option.h"
+
+#include <fmt/format.h>
+
+#include "base/json.h"
+#include "config/units.h"
+
+namespace tidings::config {
+namespace {
+
+// JSON's escapes are TOML's basic strings but for DEL, which no default has.
+std::string quoted(const std::string& text) { return json::serialize(json::value(text)); }
+
+}  // namespace
+
+std::string to_text(const Value& value, const Description& option) {
+  struct Visitor {
+    const Description& option;
+    std::string operator()(std::monostate) const { return {}; }
+    std::string operator()(bool flag) const { return flag ? "true" : "false"; }
+    std::string operator()(std::int64_t number) const {
+      if (option.kind == Kind::duration) return format_duration(Micros(number));
+      if (option.kind == Kind::size) return format_size(number);
+      return fmt::format("{}", number);
+    }
+    std::string operator()(double number) const { return fmt::format("{}", number); }
+    std::string operator()(const std::string& text) const { return text; }
+    std::string operator()(const std::vector<std::string>& texts) const { return fmt::format("{}", fmt::join(texts, " ")); }
+  };
+  return std::visit(Visitor{option}, value);
+}
+
+std::string to_toml(const Value& value, const Description& option) {
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) {
+    std::vector<std::string> parts;
+    for (const auto& text : *texts) parts.push_back(quoted(text));
+    return fmt::format("[{}]", fmt::join(parts, ", "));
+  }
+  const std::string text = to_text(value, option);
+  const bool is_quoted = std::holds_alternative<std::string>(value) || option.kind == Kind::duration || option.kind == Kind::size;
+  return is_quoted && value.index() != 0 ? quoted(text) : text;
+}
+
+}  // namespace tidings::config

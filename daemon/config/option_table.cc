@@ -1,0 +1,151 @@
+// The rows of the main file's option table, a function for each section.
+
+#include <chrono>
+
+#include "config/config.h"
+
+namespace tidings::config {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::hours;
+
+constexpr std::int64_t kKiB = 1 << 10;
+constexpr std::int64_t kMiB = 1 << 20;
+constexpr std::int64_t kTiB = std::int64_t{1} << 40;
+constexpr std::int64_t kMany = 1'000'000'000;
+constexpr hours kDay(24);
+
+void add_daemon(Table<Config>& table) {
+  using O = DaemonOptions;
+  Section daemon(table, "daemon", &Config::daemon);
+  daemon.path("state_directory", &O::state_directory, "Where the store is, and whatever else survives a restart.");
+  daemon.choice("log_level", &O::log_level, {"debug", "info", "warning", "error"}, "The least that is logged.").live();
+  Section polls(table, "daemon", &Config::ingest);
+  polls.integer("workers", &ingest::Options::workers, 0, 1024, "Threads that parse and fingerprint; 0: one a processor.");
+  polls.duration("grace_period", &ingest::Options::grace_period, 0s, 10min, "At a stop, how long polls under way may take to end.");
+  daemon.duration("drain_period", &O::drain_period, 0s, 1h, "At a stop, how long publishing and alerts may take to empty what waits.");
+}
+
+void add_schedule(Table<Config>& table) {
+  using O = schedule::Options;
+  Section schedule(table, "schedule", &Config::schedule);
+  schedule.number("max_requests_per_second", &O::max_requests_per_second, 0.001, 100'000, "The request budget, all sources together: adaptive polling fills it at the most, and no burst passes it.");
+  schedule.number("eagerness", &O::eagerness, 0.01, 3600, "Polls an hour of a source of one item an hour, where the budget does not bind; they grow with the square root of its rate.");
+  schedule.duration("default_interval", &O::default_interval, 1s, kDay, "Interval of a source of which nothing is known yet, and the longest time that first polls are spread over.");
+  schedule.duration("min_interval", &O::min_interval, 1s, kDay, "Floor of the adaptive interval.");
+  schedule.duration("max_interval", &O::max_interval, 1s, 30 * kDay, "Ceiling of the adaptive interval.");
+  schedule.number("jitter", &O::jitter, 0, 0.5, "The part of the interval by which polls are moved to and fro, so that sources do not fall into step.");
+  schedule.number("host_requests_per_second", &O::host_requests_per_second, 0.001, 10'000, "Requests a second to one host, all its sources together.");
+  schedule.integer("host_burst", &O::host_burst, 1, 10'000, "Requests to one host that may come at once after a quiet time.");
+  schedule.integer("max_fetches_per_host", &O::max_fetches_per_host, 1, 1000, "Fetches under way at one host.");
+  schedule.duration("max_hint_wait", &O::max_hint_wait, 0s, 30 * kDay, "The longest wait that cache headers, ttl and sy:updatePeriod can ask for.");
+  schedule.duration("max_retry_after", &O::max_retry_after, 0s, 30 * kDay, "The longest wait that Retry-After can ask for.");
+  schedule.duration("backoff_base", &O::backoff_base, 1s, kDay, "The wait after a failure, doubled at each further one.");
+  schedule.duration("backoff_max", &O::backoff_max, 1s, 30 * kDay, "The longest wait after failures.");
+  schedule.duration("refused_base", &O::refused_base, 1s, kDay, "The wait after \"too many requests\" without a time, and after other 4xx answers; doubled likewise.");
+  schedule.integer("unconditional_check_every", &O::unconditional_check_every, 0, kMany, "After so many answers 304 one request goes without validators, to see whether the 304s are true; 0: never.");
+  schedule.duration("rate_half_life", &O::rate_half_life, 1h, 3650 * kDay, "What was published so long ago counts half in the estimate of a source's rate.");
+}
+
+void add_ingest(Table<Config>& table) {
+  using O = ingest::Options;
+  Section ingest(table, "ingest", &Config::ingest);
+  ingest.integer("max_polls", &O::max_polls, 1, 100'000, "Sources polled at the same time.");
+  ingest.integer("max_worker_queue", &O::max_worker_queue, 1, 100'000, "Responses that wait for a worker or are on one; further polls wait.");
+  ingest.integer("max_requests_per_poll", &O::max_requests_per_poll, 1, 10'000, "Requests of one poll, with the follow-ups that its plugin asks for.");
+}
+
+void add_store(Table<Config>& table) {
+  using O = store::Options;
+  Section store(table, "store", &Config::store);
+  store.text("path", &O::path, "The SQLite file, in the state directory.");
+  store.duration("outbox_retention", &O::outbox_retention, 0s, 365 * kDay, "How long published rows are kept, so that Redis can be filled again after a loss.");
+  store.integer("outbox_min_rows", &O::outbox_min_rows, 0, kMany, "The newest rows of each stream that are kept however old.");
+  store.size("outbox_kept", &O::outbox_kept_bytes, kMiB, 1024 * kTiB, "No more than this is kept of published rows.");
+  store.integer("max_outbox_rows", &O::max_outbox_rows, 100, kMany, "Rows that wait to be published: polling slows at 80 % of it and stops at 100 %.");
+  store.size("max_outbox", &O::max_outbox_bytes, kMiB, 1024 * kTiB, "The same in bytes.");
+  store.duration("item_retention", &O::item_retention, 1h, 3650 * kDay, "Items that no document has shown for so long are forgotten; should one come back it is new.");
+  store.duration("delivery_retention", &O::delivery_retention, 1h, 3650 * kDay, "How long deliveries that ended are kept, so that the same alert is not sent twice.");
+  store.duration("purge_interval", &O::purge_interval, 1s, kDay, "How often what is past its retention is removed.");
+  store.integer("max_waiting_batches", &O::max_waiting_batches, 1, 1'000'000, "Batches that wait for the writer before polling stops.");
+  store.duration("retry_interval", &O::retry_interval, 10ms, 1h, "A full disk is tried again after this time.");
+  store.size("check_max", &O::check_max_bytes, 0, 1024 * kTiB, "A store up to this size is checked whole at the start (about 1 s a GB).");
+}
+
+void add_redis(Table<Config>& table) {
+  using O = redis::Options;
+  Section redis(table, "redis", &Config::redis);
+  redis.text("url", &O::url, "Where it is: redis://[user:password@]host[:port][/db] or unix:PATH[?db=N]. TIDINGS_REDIS_URL in the environment wins.");
+  redis.text("client_name", &O::client_name, "The name that CLIENT LIST shows; empty: none.");
+  redis.duration("connect_timeout", &O::connect_timeout, 10ms, 10min, "Time limit for connecting.");
+  redis.duration("command_timeout", &O::command_timeout, 10ms, 10min, "A command without a reply for so long ends the connection.");
+  redis.integer("max_pipeline", &O::max_pipeline, 1, 1'000'000, "Commands in flight on one connection.");
+  redis.duration("backoff_base", &O::backoff_base, 1ms, 1h, "The wait before connecting again, doubled at each failure.");
+  redis.duration("backoff_max", &O::backoff_max, 1ms, 1h, "The longest wait before connecting again.");
+}
+
+void add_publish(Table<Config>& table) {
+  using O = publish::Options;
+  Section publish(table, "publish", &Config::publish);
+  publish.text("prefix", &O::prefix, "Streams are PREFIX:items, PREFIX:duplicates and so on; braces keep them in one cluster slot.");
+  publish.integer("max_length", &O::max_length, 0, kMany, "Entries that a stream keeps, about (XTRIM MAXLEN ~); 0: it is never trimmed.");
+  publish.integer("batch_rows", &O::batch_rows, 1, 10'000, "Rows of one append.");
+  publish.size("batch_size", &O::batch_bytes, kKiB, 256 * kMiB, "Bytes of one append.");
+  publish.integer("window", &O::window, 1, 64, "Appends in flight.");
+  publish.choice("on_reset", &O::on_reset, {{"replay", publish::OnReset::replay}, {"resume", publish::OnReset::resume}}, "A stream that was reset: publish again what is kept, under the same IDs, or go on with what is new.");
+  publish.flag("take_over", &O::take_over, "Take the streams from another store at the start, when that one is known to be gone.");
+  publish.duration("backoff_base", &O::backoff_base, 1ms, 1h, "The wait after an error that passes by itself (OOM, LOADING), doubled at each further one.");
+  publish.duration("backoff_max", &O::backoff_max, 1ms, 1h, "The longest such wait.");
+  publish.duration("owned_retry", &O::owned_retry, 10ms, kDay, "How often a stream that another store owns is looked at again.");
+}
+
+void add_alert(Table<Config>& table) {
+  using O = alert::Options;
+  Section alert(table, "alert", &Config::alert);
+  alert.integer("max_concurrent", &O::max_concurrent, 1, 10'000, "Deliveries under way at once, all hooks together.");
+  alert.size("max_output", &O::max_output_bytes, 0, kMiB, "What is kept of an answer, or of a program's output, for the log.");
+  alert.duration("drain_timeout", &O::drain_timeout, 0s, 10min, "At a stop, how long deliveries under way may take to end; the rest waits for the next start.");
+  alert.integer("max_remembered_stories", &O::max_remembered_stories, 1, kMany, "Stories remembered by rules that alert once a story.");
+}
+
+void add_web(Table<Config>& table) {
+  using O = web::Options;
+  Section web(table, "web", &Config::web);
+  web.text("listen", &O::listen, "Where the API and the metrics are served: host:port, or unix:/path; empty: nowhere.");
+  web.integer("max_connections", &O::max_connections, 1, 100'000, "Connections at once.");
+  web.size("max_body", &O::max_body_bytes, kKiB, 256 * kMiB, "The longest request body.");
+  web.duration("idle_timeout", &O::idle_timeout, 1s, kDay, "A connection that says nothing for so long is closed.");
+}
+
+}  // namespace
+
+Table<Config> option_table() {
+  Table<Config> table;
+  Section<Config, Config> top(table);
+  top.texts("include", &Config::include, "Files with sources, rules and hooks beside this one, in the order of their names.");
+  add_daemon(table);
+  add_schedule(table);
+  add_ingest(table);
+  add_store(table);
+  add_redis(table);
+  add_publish(table);
+  add_alert(table);
+  add_web(table);
+  return table;
+}
+
+std::vector<SectionHelp> section_help() {
+  return {
+      {"daemon", "The daemon as a whole."},
+      {"schedule", "When sources are polled."},
+      {"ingest", "Bounds of polling and parsing."},
+      {"store", "What is kept on disk, and how much may wait there while Redis is away."},
+      {"redis", "The connection to Redis."},
+      {"publish", "The streams in Redis."},
+      {"alert", "Deliveries of alerts to hooks."},
+      {"web", "The daemon's own HTTP server: API, metrics, dashboard."},
+  };
+}
+
+}  // namespace tidings::config

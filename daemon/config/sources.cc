@@ -1,0 +1,172 @@
+#include "config/sources.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/json.h"
+#include "base/text.h"
+
+namespace tidings::config {
+namespace {
+
+using model::Source;
+
+json::value to_json(const toml::node& node) {
+  if (const auto* text = node.as_string()) return json::value(std::string_view(text->get()));
+  if (const auto* number = node.as_integer()) return json::value(number->get());
+  if (const auto* number = node.as_floating_point()) return json::value(number->get());
+  if (const auto* flag = node.as_boolean()) return json::value(flag->get());
+  if (const auto* list = node.as_array()) {
+    json::array out;
+    for (const auto& element : *list) out.push_back(to_json(element));
+    return out;
+  }
+  if (const auto* table = node.as_table()) {
+    json::object out;
+    for (auto&& [key, value] : *table) out[key.str()] = to_json(value);
+    return out;
+  }
+  // Dates and times: as they are written.
+  std::ostringstream out;
+  node.visit([&](const auto& any) { out << any; });
+  return json::value(out.str());
+}
+
+bool fits(const toml::node& node, PluginOption::Type type) {
+  switch (type) {
+    case PluginOption::Type::string: return node.is_string();
+    case PluginOption::Type::integer: return node.is_integer();
+    case PluginOption::Type::number: return node.is_number();
+    case PluginOption::Type::boolean: return node.is_boolean();
+    case PluginOption::Type::strings: return node.is_array() && (node.as_array()->empty() || node.as_array()->is_homogeneous<std::string>());
+    case PluginOption::Type::table: return node.is_table();
+  }
+  return false;
+}
+
+std::string_view name_of(PluginOption::Type type) {
+  switch (type) {
+    case PluginOption::Type::string: return "a string";
+    case PluginOption::Type::integer: return "a whole number";
+    case PluginOption::Type::number: return "a number";
+    case PluginOption::Type::boolean: return "true or false";
+    case PluginOption::Type::strings: return "a list of strings";
+    case PluginOption::Type::table: return "a table";
+  }
+  return "a value";
+}
+
+bool is_language_tag(std::string_view tag) {
+  const auto parts = text::split(tag, '-');
+  if (parts.front().size() < 2 || parts.front().size() > 3) return false;
+  for (const auto part : parts) {
+    if (part.empty() || part.size() > 8) return false;
+    for (const char c : part) {
+      const char lower = text::to_ascii_lower(c);
+      if (!((lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9'))) return false;
+    }
+  }
+  return true;
+}
+
+void check_options(const SourceDraft& draft, const PluginSpec& plugin, TomlReader& reader) {
+  const auto* options_node = draft.toml->get("options");
+  const auto* options = options_node != nullptr ? options_node->as_table() : nullptr;
+  std::vector<std::string_view> names;
+  for (const auto& option : plugin.options) names.push_back(option.name);
+  if (options != nullptr) {
+    for (auto&& [key, node] : *options) {
+      const auto same = [name = key.str()](const auto& option) { return option.name == name; };
+      const auto known = std::find_if(plugin.options.begin(), plugin.options.end(), same);
+      if (known == plugin.options.end()) {
+        reader.unknown(key, fmt::format("the plugin '{}'", plugin.name), names);
+      } else if (!fits(node, known->type)) {
+        reader.mistake(node.source(), fmt::format("the option '{}' of the plugin '{}' must be {}", known->name, plugin.name, name_of(known->type)));
+      }
+    }
+  }
+  for (const auto& option : plugin.options) {
+    if (option.required && (options == nullptr || !options->contains(option.name))) {
+      reader.missing(draft.toml->source(), option.name, fmt::format("[source.options] of '{}', for the plugin '{}',", draft.source.id, plugin.name));
+    }
+  }
+}
+
+}  // namespace
+
+Table<Source> source_table() {
+  using std::chrono::hours;
+  using std::chrono::seconds;
+  Table<Source> table;
+  Section<Source, Source> source(table);
+  source.text("id", &Source::id, "The source's name for machines: small letters, digits, '.', '_' and '-'; unique, and never changed.").required();
+  source.url("url", &Source::url, "What is polled.");
+  source.text("plugin", &Source::plugin, "The fetcher plugin that reads it: feed, json, exec or another that is installed.");
+  source.text("name", &Source::name, "The source's name for people; empty: the title that the feed states.");
+  source.text("language", &Source::language, "Its language (BCP 47), used where an entry states none.");
+  source.text("country", &Source::country, "Its country (ISO 3166, two letters).");
+  source.text("owner", &Source::owner, "Who owns it: the outlets of one owner count once as tellers of a story.");
+  source.number("weight", &Source::weight, 0, 1000, "How much it matters against others when the request budget is short.");
+  source.texts("tags", &Source::tags, "Tags that every item of it carries.");
+  source.duration("interval", &Source::interval, seconds(1), hours(24 * 30), "A fixed poll interval, instead of the adaptive one.");
+  source.duration("min_interval", &Source::min_interval, seconds(1), hours(24 * 30), "Floor of its adaptive poll interval.");
+  source.duration("max_interval", &Source::max_interval, seconds(1), hours(24 * 30), "Ceiling of its adaptive poll interval.");
+  source.flag("allow_private", &Source::allow_private, "It may be fetched from, and redirect to, loopback and private addresses.");
+  source.text("proxy", &Source::proxy, "A proxy for it alone: http://host:port or socks5h://host:port.");
+  return table;
+}
+
+SourceDraft read_source(const toml::table& in, const Table<Source>& table, TomlReader& reader) {
+  SourceDraft draft{{}, &in, reader.file()};
+  Source& source = draft.source;
+  source.plugin = "feed";
+  source.origin = reader.origin(in.source());
+  reader.options(in, table, "", source, "a source", {"headers", "options"});
+  reader.check_id(in, source.id);
+  for (auto& [name, value] : reader.headers(in)) source.headers.push_back({std::move(name), std::move(value)});
+  if (const auto* options = reader.table(in, "options", "options")) {
+    for (auto&& [key, node] : *options) source.options[std::string(key.str())] = json::serialize(to_json(node));
+  }
+  if (!source.language.empty() && !is_language_tag(source.language)) {
+    reader.mistake(reader.place(in, "language"), fmt::format("'{}' is no language tag such as \"en\" or \"pt-BR\"", source.language));
+  }
+  return draft;
+}
+
+void check_sources(const std::vector<SourceDraft>& drafts, std::vector<Mistake>& mistakes) {
+  std::map<std::string_view, const SourceDraft*> first;
+  for (const auto& draft : drafts) {
+    TomlReader reader(draft.file, mistakes);
+    const Source& source = draft.source;
+    if (!source.id.empty()) {
+      const auto [earlier, is_new] = first.emplace(source.id, &draft);
+      if (!is_new) {
+        reader.mistake(reader.place(*draft.toml, "id"), fmt::format("there is already a source '{}' at {}", source.id, earlier->second->source.origin));
+      }
+    }
+    if (source.min_interval && source.max_interval && *source.min_interval > *source.max_interval) {
+      reader.mistake(reader.place(*draft.toml, "min_interval"), fmt::format("min_interval of '{}' is longer than its max_interval", source.id));
+    }
+  }
+}
+
+void check_plugins(const std::vector<SourceDraft>& drafts, const std::vector<PluginSpec>& plugins, std::vector<Mistake>& mistakes) {
+  std::vector<std::string_view> names;
+  for (const auto& plugin : plugins) names.push_back(plugin.name);
+  for (const auto& draft : drafts) {
+    TomlReader reader(draft.file, mistakes);
+    const Source& source = draft.source;
+    const auto plugin = std::find_if(plugins.begin(), plugins.end(), [&](const auto& one) { return one.name == source.plugin; });
+    if (plugin == plugins.end()) {
+      reader.mistake(reader.place(*draft.toml, "plugin"), fmt::format("there is no plugin '{}'", source.plugin), text::nearest(source.plugin, names));
+      continue;
+    }
+    if (plugin->needs_url && !draft.toml->contains("url")) {
+      reader.missing(draft.toml->source(), "url", fmt::format("a source of the plugin '{}'", plugin->name));
+    }
+    check_options(draft, *plugin, reader);
+  }
+}
+
+}  // namespace tidings::config
