@@ -1,0 +1,83 @@
+#pragma once
+// The conductor: starts the polls that are due, within the bounds of politeness, budget and backpressure, and keeps what
+// was learnt of each source.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "ingest/poller.h"
+#include "loop/task_scope.h"
+#include "schedule/budget.h"
+#include "schedule/host_limiter.h"
+#include "schedule/queue.h"
+
+namespace tidings::ingest {
+
+// Makes what polls a source: sets source.instance or source.child. The error says why its plugin will not have it.
+using MakeInstance = std::function<Result<void>(Source&)>;
+
+struct Change {
+  std::size_t added = 0;
+  std::size_t removed = 0;
+  std::size_t changed = 0;
+};
+
+// Loop thread only.
+class Conductor {
+ public:
+  Conductor(asio::any_io_executor executor, Rooms rooms, Options options, schedule::Options schedule_options,
+            normalize::Options normalize_options, dedup::Options dedup_options, MakeInstance make_instance);
+  ~Conductor();
+  Conductor(const Conductor&) = delete;
+  Conductor& operator=(const Conductor&) = delete;
+
+  // Takes over what the store knows of the sources; once, before apply().
+  void restore(std::vector<store::SourceState> states);
+  // These are the sources from now on. What was learnt of a source that stays is kept; one whose configuration changed is
+  // made anew around it. A source that its plugin refuses is said in the log and left out.
+  Change apply(std::vector<model::Source> sources);
+
+  // Starts polls as they fall due until stop().
+  Task<> run();
+  // Starts no more; polls under way get the grace period, then are cancelled. Completes when all have ended.
+  Task<> stop();
+
+  std::size_t size() const { return by_id_.size(); }
+  std::size_t polling() const { return polls_.size(); }
+  json::array report() const;
+  json::value report(const std::string& id) const;  // null: no such source
+
+ private:
+  void add(model::Source config);
+  void remove(Source& source);
+  void schedule_first(Source& source, Time now);
+  void start_due(Time now);
+  bool admit(Source& source, Time now);
+  Task<> poll(std::shared_ptr<Source> source);
+  schedule::Conditions conditions(const Source& source) const;
+  void wake() { timer_.cancel(); }
+
+  asio::any_io_executor executor_;
+  Rooms rooms_;
+  Options options_;
+  schedule::Options schedule_options_;
+  MakeInstance make_instance_;
+  Poller poller_;
+  std::map<std::string, std::shared_ptr<Source>, std::less<>> by_id_;
+  std::vector<std::shared_ptr<Source>> by_slot_;  // empty where free
+  std::vector<schedule::Queue::Id> free_slots_;
+  std::map<std::string, store::SourceState, std::less<>> restored_;
+  schedule::Queue queue_;
+  schedule::HostLimiter hosts_;
+  std::unique_ptr<schedule::Budget> budget_;
+  loop::TaskScope polls_;
+  asio::steady_timer timer_;
+  bool stopping_ = false;
+  bool slowed_ = false;  // backpressure is on, and was said
+};
+
+}  // namespace tidings::ingest

@@ -1,0 +1,23 @@
+#pragma once
+// The conductor's bounds.
+
+#include <cstddef>
+
+#include "base/clock.h"
+
+namespace tidings::ingest {
+
+struct Options {
+  // Sources polled at the same time.
+  std::size_t max_polls = 256;
+  // Worker threads that parse and fingerprint; 0: as many as the machine has processors.
+  std::size_t workers = 0;
+  // Responses that wait for a worker or are on one; further polls wait.
+  std::size_t max_worker_queue = 64;
+  // Requests of one poll, with the follow-ups that its plugin asks for.
+  std::size_t max_requests_per_poll = 10;
+  // A stop gives polls that are under way so long to end.
+  Seconds grace_period{5};
+};
+
+}  // namespace tidings::ingest

@@ -1,0 +1,28 @@
+#pragma once
+// An item as a stream entry: flat fields that consumers filter on, and `data`, the whole item as JSON. Pure.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/item.h"
+
+namespace tidings::ingest {
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+// What is unknown is left out.
+Fields stream_fields(const model::Item& item, const model::Verdict& verdict);
+
+// What happened to a source, for the stream `sources`: kind is one of failing, recovered, gone, moved, gap, partial,
+// added, removed.
+struct SourceEvent {
+  std::string kind;
+  std::string source_id;
+  std::string url;
+  std::string detail;  // one plain sentence
+  Time at;
+};
+Fields stream_fields(const SourceEvent& event);
+
+}  // namespace tidings::ingest
