@@ -21,6 +21,7 @@
 #include "loop/asio.h"
 #include "loop/event.h"
 #include "loop/pool.h"
+#include "store/file_lock.h"
 #include "store/options.h"
 #include "store/reader.h"
 #include "store/records.h"
@@ -85,17 +86,19 @@ class Store {
 
  private:
   struct Waiting;
+  struct Group;
   Store(asio::any_io_executor executor, Options options, Log log, Metrics& metrics);
-  Task<Result<Committed>> submit(std::shared_ptr<Waiting> waiting);
+  Task<Result<Written>> submit(Write write);
   void start_transaction();
-  void written(const std::vector<std::shared_ptr<Waiting>>& group, Result<Written> result);
+  void written(const std::shared_ptr<Group>& group, Result<Written> result);
   void learn(const std::vector<StreamState>& streams);
-  StreamState& state_of(std::string_view name);
 
   asio::any_io_executor executor_;
   Options options_;
   Log log_;
+  std::unique_ptr<FileLock> lock_;
   std::vector<std::shared_ptr<Waiting>> waiting_;
+  std::shared_ptr<Group> stuck_;  // found no room; goes before all others
   bool in_flight_ = false;
   bool shut_down_ = false;
   std::string trouble_;

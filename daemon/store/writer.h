@@ -26,11 +26,13 @@ struct Write {
   std::vector<std::pair<std::string, Position>> published;
   std::vector<std::pair<std::string, std::uint64_t>> epochs;
   std::vector<Rebase> rebases;
+  bool purge = false;  // drop a bounded number of rows that are past their retention
 };
 
 struct Written {
   std::vector<Committed> committed;  // one a batch
   std::vector<StreamState> streams;  // those that changed, as they are now
+  bool more_to_purge = false;
 };
 
 // One thread at a time.
@@ -43,9 +45,10 @@ class Writer {
   // All or nothing; on disk when it returns. Errc::unavailable: there is no room or the disk failed, it can be tried again.
   Result<Written> write(const Write& write);
 
-  // Drops a bounded number of rows that are past their retention: true where there are more.
-  Result<bool> purge(std::vector<StreamState>& changed);
-
+  // All streams as they are.
+  Result<std::vector<StreamState>> streams();
+  // 32 hex digits, drawn when the file is made. A file that replaces a lost one takes the lost one's.
+  Result<void> rename_store(const std::string& id);
   const std::string& store_id() const { return store_id_; }
 
  private:

@@ -1,0 +1,73 @@
+#include "store/schema.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "store/database.h"
+
+namespace tidings::store {
+namespace {
+
+constexpr const char* kSteps[] = {
+    // 1
+    R"(
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE sources (
+  id TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, body_hash INTEGER, cursor BLOB, schedule BLOB, seen BLOB,
+  title TEXT, url TEXT, why TEXT, last_poll INTEGER, last_success INTEGER, next_poll INTEGER, last_status INTEGER,
+  last_error TEXT, polls INTEGER, not_modified INTEGER, failures INTEGER, items INTEGER, updates INTEGER,
+  duplicates INTEGER, bytes INTEGER);
+
+CREATE TABLE items (
+  row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source_id TEXT NOT NULL, rev INTEGER NOT NULL,
+  content_hash INTEGER NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, story TEXT NOT NULL,
+  verdict INTEGER NOT NULL, of TEXT NOT NULL, memory BLOB NOT NULL);
+CREATE INDEX items_last_seen ON items (last_seen);
+
+CREATE TABLE streams (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+  last_ms INTEGER NOT NULL, last_seq INTEGER NOT NULL, last_n INTEGER NOT NULL, last_bytes INTEGER NOT NULL,
+  published_ms INTEGER NOT NULL, published_seq INTEGER NOT NULL, published_n INTEGER NOT NULL, published_bytes INTEGER NOT NULL,
+  purged_ms INTEGER NOT NULL, purged_seq INTEGER NOT NULL, purged_n INTEGER NOT NULL, purged_bytes INTEGER NOT NULL,
+  floor_ms INTEGER NOT NULL, floor_seq INTEGER NOT NULL, epoch INTEGER NOT NULL);
+
+CREATE TABLE outbox (
+  row INTEGER PRIMARY KEY, stream INTEGER NOT NULL, ms INTEGER NOT NULL, seq INTEGER NOT NULL, n INTEGER NOT NULL,
+  bytes INTEGER NOT NULL, key TEXT NOT NULL, fields BLOB NOT NULL, checksum INTEGER NOT NULL);
+CREATE UNIQUE INDEX outbox_id ON outbox (stream, ms, seq);
+
+CREATE TABLE deliveries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, hook_id TEXT NOT NULL, alert_id TEXT NOT NULL, payload TEXT NOT NULL,
+  attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, state INTEGER NOT NULL, last_error TEXT NOT NULL,
+  created INTEGER NOT NULL, UNIQUE (hook_id, alert_id));
+CREATE INDEX deliveries_pending ON deliveries (next_at) WHERE state = 0;
+CREATE INDEX deliveries_ended ON deliveries (created) WHERE state != 0;
+)",
+};
+
+}  // namespace
+
+int schema_version() { return static_cast<int>(std::size(kSteps)); }
+
+void prepare_schema(Database& database) {
+  // The page size holds for a file that is made now; rows of news text fit it better than the default of 4096.
+  database.exec("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                "PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;"
+                "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF");
+  Transaction transaction(database);
+  auto& version = database.sql("PRAGMA user_version").with();
+  version.step();
+  const auto found = version.integer(0);
+  version.reset();
+  if (found > schema_version()) {
+    throw SqlFailure(Error(Errc::invalid, fmt::format("the store is of format {}, this program knows formats up to {}: use the newer tidings",
+                                                      found, schema_version())));
+  }
+  for (auto step = found; step < schema_version(); ++step) database.exec(kSteps[step]);
+  database.exec(fmt::format("PRAGMA user_version = {}", schema_version()).c_str());
+  transaction.commit();
+}
+
+}  // namespace tidings::store
