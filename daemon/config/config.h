@@ -7,6 +7,8 @@
 #include "alert/options.h"
 #include "config/option.h"
 #include "config/options.h"
+#include "dedup/options.h"
+#include "http/options.h"
 #include "ingest/options.h"
 #include "model/alert.h"
 #include "model/source.h"
@@ -25,7 +27,9 @@ struct Config {
 
   DaemonOptions daemon;
   schedule::Options schedule;
+  http::Options http;
   ingest::Options ingest;
+  dedup::Options dedup;
   store::Options store;
   redis::Options redis;
   publish::Options publish;

@@ -9,7 +9,7 @@ namespace tidings::config {
 namespace {
 
 // JSON's escapes are TOML's basic strings but for DEL, which no default has.
-std::string quoted(const std::string& text) { return json::serialize(json::value(text)); }
+std::string quoted(const std::string& text) { return json::serialize(json::value(std::string_view(text))); }
 
 }  // namespace
 
@@ -26,6 +26,12 @@ std::string to_text(const Value& value, const Description& option) {
     std::string operator()(double number) const { return fmt::format("{}", number); }
     std::string operator()(const std::string& text) const { return text; }
     std::string operator()(const std::vector<std::string>& texts) const { return fmt::format("{}", fmt::join(texts, " ")); }
+    std::string operator()(const std::vector<std::int64_t>& numbers) const { return fmt::format("{}", fmt::join(numbers, " ")); }
+    std::string operator()(const std::map<std::string, std::string>& pairs) const {
+      std::vector<std::string> parts;
+      for (const auto& [key, text] : pairs) parts.push_back(fmt::format("{}={}", key, text));
+      return fmt::format("{}", fmt::join(parts, " "));
+    }
   };
   return std::visit(Visitor{option}, value);
 }
@@ -35,6 +41,12 @@ std::string to_toml(const Value& value, const Description& option) {
     std::vector<std::string> parts;
     for (const auto& text : *texts) parts.push_back(quoted(text));
     return fmt::format("[{}]", fmt::join(parts, ", "));
+  }
+  if (const auto* numbers = std::get_if<std::vector<std::int64_t>>(&value)) return fmt::format("[{}]", fmt::join(*numbers, ", "));
+  if (const auto* pairs = std::get_if<std::map<std::string, std::string>>(&value)) {
+    std::vector<std::string> parts;
+    for (const auto& [key, text] : *pairs) parts.push_back(fmt::format("{} = {}", quoted(key), quoted(text)));
+    return fmt::format("{{{}}}", fmt::join(parts, ", "));
   }
   const std::string text = to_text(value, option);
   const bool is_quoted = std::holds_alternative<std::string>(value) || option.kind == Kind::duration || option.kind == Kind::size;

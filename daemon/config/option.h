@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,17 +18,18 @@
 
 namespace tidings::config {
 
-enum class Kind : std::uint8_t { boolean, integer, number, duration, size, text, path, url, texts };
+enum class Kind : std::uint8_t { boolean, integer, number, duration, size, text, path, url, texts, integers, pairs };
 
 // A value as the table passes it: durations in microseconds, sizes in bytes. monostate: not set.
-using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::string>>;
+using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::string>, std::vector<std::int64_t>,
+                           std::map<std::string, std::string>>;
 
 // What a row says of its option, whatever it is bound to.
 struct Description {
   std::string section;  // "http"; empty: at the top of the file or table
   std::string key;
   Kind kind = Kind::text;
-  double min = 0;  // of integer, number, duration (microseconds) and size (bytes)
+  double min = 0;  // of integer, integers, number, duration (microseconds) and size (bytes)
   double max = 0;
   std::int64_t unit = 1;             // duration: microseconds in the unit of the member, which holds whole ones
   std::vector<std::string> choices;  // text: the only values; empty: any
@@ -40,7 +42,7 @@ struct Description {
 
 // The value as TOML text: `"90s"`, `16`, `["a", "b"]`. Empty for monostate.
 std::string to_toml(const Value& value, const Description& option);
-// The value as people read it in a sentence or a shell: 90s, 16, a b.
+// The value as people read it in a sentence or a shell: 90s, 16, a b, k=v.
 std::string to_text(const Value& value, const Description& option);
 
 template <class Root>
@@ -62,6 +64,10 @@ struct IsDuration : std::false_type {};
 template <class Rep, class Period>
 struct IsDuration<std::chrono::duration<Rep, Period>> : std::true_type {};
 template <class T>
+struct IsIntegers : std::false_type {};
+template <class T>
+struct IsIntegers<std::vector<T>> : std::is_integral<T> {};
+template <class T>
 struct Unwrapped {
   using Type = T;
   static constexpr bool kOptional = false;
@@ -82,6 +88,8 @@ Value to_value(const T& member) {
     return member;
   } else if constexpr (std::is_integral_v<T>) {
     return static_cast<std::int64_t>(member);
+  } else if constexpr (IsIntegers<T>::value) {
+    return std::vector<std::int64_t>(member.begin(), member.end());
   } else {
     return member;
   }
@@ -97,6 +105,9 @@ void from_value(T& member, const Value& value) {
     member = std::get<T>(value);
   } else if constexpr (std::is_integral_v<T>) {
     member = static_cast<T>(std::get<std::int64_t>(value));
+  } else if constexpr (IsIntegers<T>::value) {
+    member.clear();
+    for (const auto number : std::get<std::vector<std::int64_t>>(value)) member.push_back(static_cast<typename T::value_type>(number));
   } else {
     member = std::get<T>(value);
   }
@@ -170,6 +181,14 @@ class Section {
   }
   Option<Root>& texts(std::string_view key, std::vector<std::string> Part::*member, std::string_view help) {
     return bind(key, Kind::texts, member, help);
+  }
+  template <class T>
+  Option<Root>& integers(std::string_view key, std::vector<T> Part::*member, std::int64_t min, std::int64_t max, std::string_view help) {
+    return bounded(bind(key, Kind::integers, member, help), static_cast<double>(min), static_cast<double>(max));
+  }
+  // A table of strings.
+  Option<Root>& pairs(std::string_view key, std::map<std::string, std::string> Part::*member, std::string_view help) {
+    return bind(key, Kind::pairs, member, help);
   }
 
  private:

@@ -12,6 +12,7 @@ using std::chrono::hours;
 
 constexpr std::int64_t kKiB = 1 << 10;
 constexpr std::int64_t kMiB = 1 << 20;
+constexpr std::int64_t kGiB = 1 << 30;
 constexpr std::int64_t kTiB = std::int64_t{1} << 40;
 constexpr std::int64_t kMany = 1'000'000'000;
 constexpr hours kDay(24);
@@ -46,6 +47,48 @@ void add_schedule(Table<Config>& table) {
   schedule.duration("refused_base", &O::refused_base, 1s, kDay, "The wait after \"too many requests\" without a time, and after other 4xx answers; doubled likewise.");
   schedule.integer("unconditional_check_every", &O::unconditional_check_every, 0, kMany, "After so many answers 304 one request goes without validators, to see whether the 304s are true; 0: never.");
   schedule.duration("rate_half_life", &O::rate_half_life, 1h, 3650 * kDay, "What was published so long ago counts half in the estimate of a source's rate.");
+}
+
+void add_http(Table<Config>& table) {
+  using O = http::Options;
+  Section http(table, "http", &Config::http);
+  http.text("user_agent", &O::user_agent, "Who asks: sites block nameless clients.");
+  http.text("contact", &O::contact, "A URL or mail address where site owners reach you, appended to the user agent.");
+  http.integer("max_connections", &O::max_connections, 1, 100'000, "Connections kept or in use.");
+  http.integer("max_connections_per_host", &O::max_connections_per_host, 1, 1000, "The same for one host.");
+  http.duration("keep_alive", &O::keep_alive, 0s, 1h, "A connection that idled for longer is not used again.");
+  http.duration("connect_timeout", &O::connect_timeout, 10ms, 10min, "Time limit of name lookup, TCP and TLS together.");
+  http.duration("timeout", &O::timeout, 100ms, 1h, "Time limit of a whole fetch, with all redirects.");
+  http.integer("low_speed_bytes_per_second", &O::low_speed_bytes_per_second, 0, kMany, "A fetch that moves fewer bytes a second for low_speed_time is ended.");
+  http.duration("low_speed_time", &O::low_speed_time, 1s, 1h, "See low_speed_bytes_per_second.");
+  http.duration("stream_idle_timeout", &O::stream_idle_timeout, 1s, kDay, "A stream that says nothing for so long is ended.");
+  http.size("max_body", &O::max_body_bytes, kKiB, kGiB, "The longest body, after decompression.");
+  http.size("max_wire", &O::max_wire_bytes, kKiB, kGiB, "The longest body as it comes over the wire.");
+  http.integer("max_ratio", &O::max_ratio, 1, 1'000'000, "A body may be so many times larger than what came over the wire, past ratio_slack.");
+  http.size("ratio_slack", &O::ratio_slack_bytes, 0, kGiB, "Bodies up to this size may be of any ratio.");
+  http.size("max_header", &O::max_header_bytes, kKiB, 16 * kMiB, "All header lines of one answer.");
+  http.size("stream_buffer", &O::stream_buffer_bytes, kKiB, kGiB, "What an unread stream holds in memory before its connection is no longer read.");
+  http.integer("max_redirects", &O::max_redirects, 0, 50, "Redirects of one fetch.");
+  http.flag("http2", &O::http2, "Speak HTTP/2. Off: libcurl 7.87 to 8.5 can crash with it (curl issue 10936).");
+  http.path("ca_file", &O::ca_file, "A PEM file of certificate authorities; empty: the system's.");
+  http.text("proxy", &O::proxy, "A proxy for all: http://host:port or socks5h://host:port; the environment's proxy variables are not looked at.");
+  http.flag("allow_private", &O::allow_private, "Loopback and private addresses may be fetched from. Off, since feeds name URLs; better allowed for single sources.");
+  http.integers("allowed_ports", &O::allowed_ports, 1, 65535, "The ports that may be fetched from where private addresses may not; empty: all.");
+}
+
+void add_dedup(Table<Config>& table) {
+  using O = dedup::Options;
+  Section dedup(table, "dedup", &Config::dedup);
+  dedup.duration("window", &O::window, 1h, 3650 * kDay, "Copies are looked for among the items of so long back, about 400 bytes of memory each.");
+  dedup.integer("max_items", &O::max_items, 1, kMany, "The most items kept there, whatever their age; the oldest go first.");
+  dedup.integer("max_distance", &O::max_distance, 0, 64, "SimHash distance up to which an item is a candidate; candidates are verified, so more cost time and not precision.");
+  dedup.integer("max_candidates", &O::max_candidates, 1, 10'000, "The most candidates that are verified for one item, nearest first.");
+  dedup.number("copy_containment", &O::copy_containment, 0, 1, "Share of the shorter text's shingles in the longer one from which it is a copy.");
+  dedup.duration("story_idle", &O::story_idle, 1h, 365 * kDay, "A story takes in new items for so long after its last one.");
+  dedup.integer("max_stories", &O::max_stories, 1, kMany, "The most live stories; the one that was quiet longest is closed first.");
+  dedup.number("story_similarity", &O::story_similarity, 0, 1, "Similarity from which an item joins a story: higher splits stories, lower glues neighbours together.");
+  dedup.number("pair_similarity", &O::pair_similarity, 0, 1, "Similarity from which `tidings compare` says that two items tell one event.");
+  dedup.pairs("owners", &O::owners, "Owner groups: domain or source name = owner; the outlets of one owner count once in a story.");
 }
 
 void add_ingest(Table<Config>& table) {
@@ -126,7 +169,9 @@ Table<Config> option_table() {
   top.texts("include", &Config::include, "Files with sources, rules and hooks beside this one, in the order of their names.");
   add_daemon(table);
   add_schedule(table);
+  add_http(table);
   add_ingest(table);
+  add_dedup(table);
   add_store(table);
   add_redis(table);
   add_publish(table);
@@ -139,7 +184,9 @@ std::vector<SectionHelp> section_help() {
   return {
       {"daemon", "The daemon as a whole."},
       {"schedule", "When sources are polled."},
+      {"http", "How the web is asked: identity, limits, security."},
       {"ingest", "Bounds of polling and parsing."},
+      {"dedup", "How copies and stories are recognised."},
       {"store", "What is kept on disk, and how much may wait there while Redis is away."},
       {"redis", "The connection to Redis."},
       {"publish", "The streams in Redis."},

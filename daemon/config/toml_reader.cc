@@ -36,6 +36,8 @@ std::string_view wanted(const Description& option) {
     case Kind::duration: return "a duration such as \"90s\" or \"1h30m\"";
     case Kind::size: return "a size such as \"16MiB\" or \"64KiB\"";
     case Kind::texts: return "a list of strings";
+    case Kind::integers: return "a list of whole numbers";
+    case Kind::pairs: return "a table of strings";
     case Kind::text:
     case Kind::path:
     case Kind::url: return "a string";
@@ -221,11 +223,44 @@ std::optional<Value> TomlReader::texts_value(const toml::node& node, const std::
   return texts;
 }
 
+std::optional<Value> TomlReader::integers_value(const toml::node& node, const Description& option, const std::string& name) {
+  std::vector<std::int64_t> numbers;
+  bool is_good = true;
+  for (const auto& element : *node.as_array()) {
+    if (const auto* number = element.as_integer()) {
+      is_good = number_in(number->get(), static_cast<double>(number->get()), element, option, name) && is_good;
+      numbers.push_back(number->get());
+    } else {
+      mistake(element.source(), fmt::format("{} must be a list of whole numbers, and {} is none", name, shown(element)));
+      is_good = false;
+    }
+  }
+  if (!is_good) return std::nullopt;
+  return numbers;
+}
+
+std::optional<Value> TomlReader::pairs_value(const toml::node& node, const std::string& name) {
+  std::map<std::string, std::string> pairs;
+  bool is_good = true;
+  for (auto&& [key, element] : *node.as_table()) {
+    if (const auto* text = element.as_string()) {
+      pairs.emplace(key.str(), text->get());
+    } else {
+      mistake(element.source(), fmt::format("{} must be a table of strings, and {} is none", name, shown(element)));
+      is_good = false;
+    }
+  }
+  if (!is_good) return std::nullopt;
+  return pairs;
+}
+
 std::optional<Value> TomlReader::value(const toml::node& node, const Description& option, const std::string& name) {
   const bool takes_text = option.kind == Kind::text || option.kind == Kind::path || option.kind == Kind::url ||
                           option.kind == Kind::duration || option.kind == Kind::size;
   if (takes_text && node.is_string()) return text_value(node, option, name);
   if (option.kind == Kind::texts && node.is_array()) return texts_value(node, name);
+  if (option.kind == Kind::integers && node.is_array()) return integers_value(node, option, name);
+  if (option.kind == Kind::pairs && node.is_table()) return pairs_value(node, name);
   if (option.kind == Kind::boolean && node.is_boolean()) return node.as_boolean()->get();
   if (node.is_integer() && (option.kind == Kind::integer || option.kind == Kind::size)) {
     const std::int64_t number = node.as_integer()->get();

@@ -75,6 +75,8 @@ class TomlReader {
   std::optional<Value> number_in(const Value& value, double number, const toml::node& node, const Description& option, const std::string& name);
   std::optional<Value> text_value(const toml::node& node, const Description& option, const std::string& name);
   std::optional<Value> texts_value(const toml::node& node, const std::string& name);
+  std::optional<Value> integers_value(const toml::node& node, const Description& option, const std::string& name);
+  std::optional<Value> pairs_value(const toml::node& node, const std::string& name);
 
   std::string file_;
   std::filesystem::path folder_;
