@@ -10,6 +10,8 @@ namespace tidings::cli {
 
 using Run = std::function<int()>;
 
+CLI::App* add_compare(CLI::App& app, Run& run);
+CLI::App* add_dedup(CLI::App& app, Run& run);
 CLI::App* add_demo(CLI::App& app, Run& run);
 
 }  // namespace tidings::cli

@@ -7,6 +7,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", TIDINGS_VERSION);
   app.require_subcommand(1);
   tidings::cli::Run run;
+  tidings::cli::add_compare(app, run);
+  tidings::cli::add_dedup(app, run);
   tidings::cli::add_demo(app, run);
   CLI11_PARSE(app, argc, argv);
   return run ? run() : 0;

@@ -1,0 +1,87 @@
+#pragma once
+// Says of each item, as it comes, whether it is new, an update or a duplicate, and which story it belongs to. The window
+// of items remembered is in memory; what the store keeps of it comes back through restore().
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "dedup/compare.h"
+#include "dedup/features.h"
+#include "dedup/options.h"
+#include "model/item.h"
+
+namespace tidings::dedup {
+
+// What the store knows of an item's id already.
+struct Known {
+  std::uint32_t rev = 1;
+  std::uint64_t content_hash = 0;
+  Time first_seen;
+  std::string story;
+};
+
+struct StoryEvent {
+  enum class Kind : std::uint8_t { created, joined, updated, merged, milestone, closed };
+  Kind kind = Kind::created;
+  std::string story;
+  std::string item;   // the item that caused it; empty for closed
+  std::string title;  // of that item
+  std::string other;  // merged: the story that is now part of this one
+  std::uint32_t size = 0;     // items
+  std::uint32_t outlets = 0;  // independent ones; milestone: the number reached (3, 10, 30)
+  Time first_seen;
+  Time at;
+};
+std::string_view name_of(StoryEvent::Kind kind);
+
+struct Decision {
+  bool unchanged = false;  // the same item with the same content: nothing is published, nothing to store
+  model::Verdict verdict;
+  std::string memory;  // kept by the store beside the item, for restore()
+  std::vector<StoryEvent> events;
+};
+
+// Running totals since the start, for metrics.
+struct Tally {
+  std::uint64_t decided = 0;
+  std::uint64_t unchanged = 0;
+  std::uint64_t candidates = 0;     // within the Hamming distance
+  std::uint64_t verifications = 0;  // compared by sketch and figures
+};
+
+// Used on the loop thread. Deterministic: the same items at the same times get the same verdicts and ids.
+class Deduplicator {
+ public:
+  explicit Deduplicator(Options options);
+  ~Deduplicator();
+  Deduplicator(Deduplicator&&) noexcept;
+  Deduplicator& operator=(Deduplicator&&) noexcept;
+
+  // `now` never goes back. The item is remembered as seen at `now`.
+  Decision decide(const model::Item& item, const Features& features, const std::optional<Known>& known, Time now);
+
+  // Takes back one item at start, oldest first, before the first decide(). The error is Errc::corrupt: pass it over.
+  Result<void> restore(std::string_view memory);
+
+  // Drops what has left the window and closes quiet stories; decide() does so as well. For times without items.
+  std::vector<StoryEvent> expire(Time now);
+
+  const Tally& tally() const;
+  std::size_t window_items() const;
+  std::size_t stories() const;
+  std::size_t bytes() const;  // of all structures of the window
+  const Rarity& rarity() const;
+  const Options& options() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tidings::dedup
