@@ -1,0 +1,60 @@
+"""The demo newsroom, as ./start shows it: every story once, copies recognised, changed figures let through, one alert."""
+import collections
+import json
+import pathlib
+import re
+
+import services
+from harness import BUILD, QUICK, ROOT, Case, main, wait_until
+
+
+class Demo(Case):
+    def test_the_invented_day(self):
+        redis = self.redis()
+        port = services.free_port()
+        log = self.folder / "demo.log"
+        newsroom = services.Process([BUILD / "daemon/tidings", "demo", "--day", ROOT / "config/demo/newsday.json", "--port", port, "--minutes", "0.4"], log)
+        self.addCleanup(lambda: newsroom.running() and newsroom.stop())
+        wait_until(lambda: "the day runs" in log.read_text(), "the newsroom is open")
+        sources = (ROOT / "config/quickstart/demo.toml").read_text().replace(":7380/", f":{port}/").replace('interval = "2s"', 'interval = "1s"')
+        daemon = self.daemon(redis, "[http]\ntimeout = \"2s\"\n" + sources).wait_ready()
+
+        day = json.loads((ROOT / "config/demo/newsday.json").read_text())
+        wanted = {(s["outlet"], s.get("guid", s["id"])) for s in day["stories"] if s["at"] >= "06:30" or s["outlet"] == "almanac"}
+
+        def told():
+            entries = self.stream(redis, "items") + self.stream(redis, "duplicates")
+            seen = {(i["source"]["id"].removeprefix("demo-"), re.sub(r"^tag:[^:]*:|-\d+$" if i["source"]["id"] == "demo-gazette" else r"^tag:[^:]*:", "", i["guid"])) for _, _, i in entries}
+            return entries if wanted <= seen | {w for w in wanted if w[0] == "gazette"} and ("meridian", "vote-4") in seen else None
+        entries = wait_until(told, "the day is told", 90)
+
+        verdicts = collections.defaultdict(list)
+        for _, fields, item in entries:
+            verdicts[item["title"]].append(fields["verdict"])
+        by_guid = {re.sub(r"^tag:[^:]*:", "", i["guid"]): (f, i) for _, f, i in entries}
+        # Copies with boilerplate, under other headlines, are duplicates of the agency's original.
+        for guid in ("ferry-1-post", "ferry-1-radio", "bank-1-lantern", "vote-3-post"):
+            fields, _ = by_guid[guid]
+            self.assertEqual(fields["verdict"], "duplicate", guid)
+        # Changed figures, corrections and retractions reach the reader.
+        for guid in ("ferry-2", "ferry-3", "bank-3", "vote-2", "vote-4", "merger-2", "storm-2"):
+            self.assertIn(by_guid[guid][0]["verdict"], ("new", "update"), guid)
+        # The flood of results that look alike glues nothing together.
+        results = [f["verdict"] for _, f, i in entries if i["source"]["id"] == "demo-scoreboard"]
+        self.assertGreater(len(results), 90)
+        self.assertLess(results.count("duplicate"), len(results) * 0.1, "results of other matches are taken for copies")
+        # The outlet that gives its entries new guids each time tells nothing twice.
+        gazette = collections.Counter(f["title"] for _, f, i in entries if i["source"]["id"] == "demo-gazette" and f["verdict"] != "duplicate")
+        self.assertTrue(all(n == 1 for n in gazette.values()), gazette)
+        # The one that never answers is said once; the one that does not change answers 304.
+        events = [f for _, f, _ in self.stream(redis, "sources") if f["source"] == "demo-slow-courier"]
+        self.assertEqual(len(events), 1, events)
+        self.assertGreater(daemon.source("demo-almanac")["not_modified"], 3)
+        # The alert arrives, signed.
+        wait_until(lambda: "hook received: rule ferry, signed yes" in log.read_text(), "the alert arrives at the newsroom's desk")
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(newsroom.stop(), 0)
+
+
+if __name__ == "__main__":
+    main()
