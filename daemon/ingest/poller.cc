@@ -137,7 +137,7 @@ Task<> Poller::poll_url(Source& source, Trip& trip) {
       co_return;
     }
     if (response->status < 200 || response->status > 299) {
-      trip.trouble = fmt::format("{} {}", http::without_secrets(trip.requests[i].url), status_words(response->status));
+      trip.trouble = status_words(response->status);
       co_return;
     }
     std::string tag = trip.requests[i].tag;
@@ -161,7 +161,6 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
     trip.any_document = true;
     co_return true;
   }
-  const std::string url = response.url;
   plugin::Response document;
   document.status = response.status;
   document.url = response.url;
@@ -180,7 +179,7 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
   auto extracted = co_await loop::offload(rooms_.pool, std::move(work));
   if (!extracted) {
     trip.poll.error = extracted.error().code();
-    trip.trouble = fmt::format("{}: {}", http::without_secrets(url), extracted.error().message());
+    trip.trouble = extracted.error().message();
     co_return false;
   }
   for (auto& request : extracted->follow_ups) trip.requests.push_back(std::move(request));
@@ -261,6 +260,7 @@ Task<bool> Poller::take(Source& source, Trip& trip, Extracted extracted) {
     batch.items.push_back({item.id, item.source_id, verdict.rev, features.content_hash, item.first_seen, verdict.story,
                            verdict.kind, verdict.of, std::move(decision.memory)});
     batch.outbox.push_back({duplicate ? "duplicates" : "items", item.id, stream_fields(item, verdict)});
+    for (const auto& event : decision.events) batch.outbox.push_back({"stories", event.story, stream_fields(event)});
     if (!duplicate) rooms_.on_item(item, verdict, batch);
     switch (verdict.kind) {
       case model::VerdictKind::fresh:

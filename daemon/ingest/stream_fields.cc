@@ -43,4 +43,18 @@ Fields stream_fields(const SourceEvent& event) {
   return fields;
 }
 
+Fields stream_fields(const dedup::StoryEvent& event) {
+  Fields fields;
+  put(fields, "event", dedup::name_of(event.kind));
+  put(fields, "story", event.story);
+  put(fields, "item", event.item);
+  put(fields, "title", event.title);
+  put(fields, "other", event.other);
+  put(fields, "size", std::to_string(event.size));
+  put(fields, "outlets", std::to_string(event.outlets));
+  put(fields, "first_seen", model::to_rfc3339(event.first_seen));
+  put(fields, "at", model::to_rfc3339(event.at));
+  return fields;
+}
+
 }  // namespace tidings::ingest

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "dedup/deduplicator.h"
 #include "model/item.h"
 
 namespace tidings::ingest {
@@ -24,5 +25,8 @@ struct SourceEvent {
   Time at;
 };
 Fields stream_fields(const SourceEvent& event);
+
+// What happened to a story, for the stream `stories`.
+Fields stream_fields(const dedup::StoryEvent& event);
 
 }  // namespace tidings::ingest
