@@ -40,6 +40,8 @@ struct Description {
   std::string path() const { return section.empty() ? key : section + "." + key; }
 };
 
+// A TOML basic string; what is not UTF-8 is repaired.
+std::string toml_string(std::string_view text);
 // The value as TOML text: `"90s"`, `16`, `["a", "b"]`. Empty for monostate.
 std::string to_toml(const Value& value, const Description& option);
 // The value as people read it in a sentence or a shell: 90s, 16, a b, k=v.

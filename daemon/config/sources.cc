@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "config/source_id.h"
 
 namespace tidings::config {
 namespace {
@@ -55,19 +56,6 @@ std::string_view name_of(PluginOption::Type type) {
     case PluginOption::Type::table: return "a table";
   }
   return "a value";
-}
-
-bool is_language_tag(std::string_view tag) {
-  const auto parts = text::split(tag, '-');
-  if (parts.front().size() < 2 || parts.front().size() > 3) return false;
-  for (const auto part : parts) {
-    if (part.empty() || part.size() > 8) return false;
-    for (const char c : part) {
-      const char lower = text::to_ascii_lower(c);
-      if (!((lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9'))) return false;
-    }
-  }
-  return true;
 }
 
 void check_options(const SourceDraft& draft, const PluginSpec& plugin, TomlReader& reader) {
