@@ -169,7 +169,8 @@ void Store::written(const std::shared_ptr<Group>& group, Result<Written> result)
   }
   start_transaction();
   for (const auto& state : result->streams) {
-    if (const auto listener = listeners_.find(state.name); listener != listeners_.end()) listener->second();
+    const auto [first, last] = listeners_.equal_range(state.name);
+    for (auto listener = first; listener != last; ++listener) listener->second();
   }
 }
 
@@ -274,7 +275,7 @@ void Store::published(std::string_view stream, Position position) {
 }
 
 void Store::on_rows(std::string stream, std::function<void()> listener) {
-  listeners_.insert_or_assign(std::move(stream), std::move(listener));
+  listeners_.emplace(std::move(stream), std::move(listener));
 }
 
 double Store::pressure() const {

@@ -71,7 +71,7 @@ class Store {
   Task<Result<void>> rebase(std::string stream, StreamId after, StreamId floor);
   Task<Result<void>> save_epoch(std::string stream, std::uint64_t epoch);
 
-  // Called on the loop after each transaction that added rows to this stream; one listener a stream.
+  // Called on the loop after each transaction that added rows to this stream, for as long as the store is there.
   void on_rows(std::string stream, std::function<void()> listener);
 
   // 0: nothing waits; 0.8: polling should slow down; 1 and more: it should stop until there is room.
@@ -104,7 +104,7 @@ class Store {
   std::string trouble_;
   std::map<std::string, StreamState, std::less<>> streams_;
   std::map<std::string, Position, std::less<>> published_;  // not written yet
-  std::map<std::string, std::function<void()>, std::less<>> listeners_;
+  std::multimap<std::string, std::function<void()>, std::less<>> listeners_;
   asio::steady_timer retry_;
   Counter& transactions_;
   Counter& batches_;
