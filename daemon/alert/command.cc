@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fmt/chrono.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -15,7 +17,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <utility>
-#include <variant>
 
 #include "loop/timeout.h"
 
@@ -144,7 +145,7 @@ Result<Child> spawn(Command& command) {
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   if (error != 0) return failure(command, error);
-  // By number: glibc 2.36 declares pidfd_open in a header that C++ cannot include together with <sys/wait.h>.
+  // By number: <sys/pidfd.h> of glibc 2.36 declares pidfd_open without C linkage.
   const int exit = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
   const int pidfd_error = errno;
   Child child(pid, Fd(exit), std::move(reading));
@@ -178,10 +179,19 @@ Task<bool> wait_for_end(stream_descriptor& exit) {
   co_return !error;
 }
 
+// Completes when the program has ended; its output is read meanwhile.
+Task<bool> follow(stream_descriptor& exit, stream_descriptor& from, std::string& output, std::size_t max_bytes) {
+  using namespace asio::experimental::awaitable_operators;
+  Task<bool> ended = wait_for_end(exit);
+  Task<bool> reading = read_output(from, output, max_bytes);
+  auto either = std::move(ended) || std::move(reading);
+  const auto first = co_await std::move(either);
+  co_return first.index() == 0;
+}
+
 }  // namespace
 
 Task<Result<CommandResult>> run(Command command) {
-  using namespace asio::experimental::awaitable_operators;
   auto child = spawn(command);
   if (!child) co_return child.error();
   const auto executor = co_await asio::this_coro::executor;
@@ -189,15 +199,14 @@ Task<Result<CommandResult>> run(Command command) {
   stream_descriptor output(executor, child->release_output());
 
   CommandResult result;
-  Task<bool> ended = wait_for_end(exit);
-  Task<bool> reading = read_output(output, result.output, command.max_output_bytes);
-  Task<std::variant<bool, bool>> either = std::move(ended) || std::move(reading);
-  const auto first = co_await loop::with_timeout(std::move(either), command.timeout);
-  if (!first) {
-    const double seconds = static_cast<double>(command.timeout.count()) / 1000;
-    co_return Error(Errc::timeout, command.argv.front() + " did not end within " + std::to_string(seconds).substr(0, 5) + " s and was killed");
+  const auto ended = co_await loop::with_timeout(follow(exit, output, result.output, command.max_output_bytes), command.timeout);
+  const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
+  if (cancelled != asio::cancellation_type::none) {
+    co_return Error(Errc::cancelled, command.argv.front() + " was killed: we are stopping");
   }
-  if (first->index() != 0 || !std::get<0>(*first)) co_return Error(Errc::cancelled, command.argv.front() + " was killed: we are stopping");
+  if (!ended) {
+    co_return Error(Errc::timeout, fmt::format("{} did not end within {} and was killed", command.argv.front(), command.timeout));
+  }
   read_some(output, result.output, command.max_output_bytes);
   result.exit_status = child->end();
   co_return result;

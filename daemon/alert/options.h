@@ -41,6 +41,8 @@ struct Options {
   std::size_t max_output_bytes = 4096;
   // At a stop: how long deliveries under way may take to end; what is left is tried again at the next start.
   Millis drain_timeout = std::chrono::seconds(10);
+  // An item that was published or updated longer ago is no news and gives no alert, as when a source is new; 0: any age.
+  Millis max_item_age = std::chrono::hours(48);
   // Stories remembered by rules that alert once a story.
   std::size_t max_remembered_stories = 100'000;
 };

@@ -11,7 +11,7 @@ USES = {  # room: the rooms it may include, besides base and model (which all ma
     "base": set(), "model": set(), "loop": set(), "schedule": set(), "normalize": set(), "dedup": set(),
     "http": {"loop"}, "plugin": {"loop"}, "store": {"loop"}, "redis": {"loop"},
     "publish": {"loop", "store", "redis"},
-    "alert": {"loop", "store", "http"},
+    "alert": {"loop", "schedule", "store", "http"},
     "web": {"loop"},
     "ingest": {"loop", "schedule", "http", "plugin", "normalize", "dedup", "store"},
     "config": set(),  # and every room's options.h, and alert's query for checking rules
