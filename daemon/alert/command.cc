@@ -125,6 +125,7 @@ Result<Child> spawn(Command& command) {
   posix_spawn_file_actions_adddup2(&actions, input->get(), STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, writing.get(), STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, writing.get(), STDERR_FILENO);
+  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // also what we were started with
   posix_spawn_file_actions_addchdir_np(&actions, "/");
   // A group of its own, and signals as a program expects them: we ignore SIGPIPE.
   posix_spawnattr_t attributes;
