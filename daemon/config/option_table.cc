@@ -21,6 +21,7 @@ void add_daemon(Table<Config>& table) {
   using O = DaemonOptions;
   Section daemon(table, "daemon", &Config::daemon);
   daemon.path("state_directory", &O::state_directory, "Where the store is, and whatever else survives a restart.");
+  daemon.path("plugin_directory", &O::plugin_directory, "The plugins' shared objects; nobody but root may write there.");
   daemon.choice("log_level", &O::log_level, {"debug", "info", "warning", "error"}, "The least that is logged.").live();
   Section polls(table, "daemon", &Config::ingest);
   polls.integer("workers", &ingest::Options::workers, 0, 1024, "Threads that parse and fingerprint; 0: one a processor.");

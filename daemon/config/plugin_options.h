@@ -24,7 +24,7 @@ struct PluginSpec {
   std::vector<PluginOption> options;
 };
 
-// The plugins of a folder (option plugin.directory).
+// The plugins of a folder (option daemon.plugin_directory).
 using PluginCatalog = std::function<std::vector<PluginSpec>(const std::string& directory)>;
 
 }  // namespace tidings::config

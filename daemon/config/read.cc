@@ -53,7 +53,7 @@ class Reading {
   void finish(const Overrides& overrides, const Checks& checks) {
     apply(overrides);
     check_sources(drafts_, mistakes_);
-    if (checks.plugins) check_plugins(drafts_, checks.plugins({}), mistakes_);
+    if (checks.plugins) check_plugins(drafts_, checks.plugins(config_.daemon.plugin_directory), mistakes_);
     check_alerts(rule_drafts_, hook_drafts_, checks.query, mistakes_);
     for (auto& draft : drafts_) config_.sources.push_back(std::move(draft.source));
     for (auto& draft : rule_drafts_) config_.rules.push_back(std::move(draft.rule));
@@ -88,6 +88,7 @@ class Reading {
 
   void apply(const Overrides& overrides) {
     if (!overrides.state_directory.empty()) config_.daemon.state_directory = overrides.state_directory;
+    if (!overrides.plugin_directory.empty()) config_.daemon.plugin_directory = overrides.plugin_directory;
     const std::filesystem::path state(config_.daemon.state_directory);
     config_.store.path = (state / config_.store.path).string();
     if (!overrides.redis_url.empty()) config_.redis.url = overrides.redis_url;

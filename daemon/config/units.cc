@@ -15,8 +15,8 @@ struct Unit {
 };
 constexpr std::array<Unit, 6> kDurations{
     {{"d", 86'400'000'000}, {"h", 3'600'000'000}, {"m", 60'000'000}, {"s", 1'000'000}, {"ms", 1'000}, {"us", 1}}};
-constexpr std::array<Unit, 7> kSizes{
-    {{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"GB", 1'000'000'000}, {"MB", 1'000'000}, {"kB", 1'000}, {"B", 1}}};
+constexpr std::array<Unit, 8> kSizes{
+    {{"TiB", std::int64_t{1} << 40}, {"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"GB", 1'000'000'000}, {"MB", 1'000'000}, {"kB", 1'000}, {"B", 1}}};
 
 // The whole number at the front of text, which is then taken off.
 std::optional<std::int64_t> take_number(std::string_view& text) {

@@ -15,7 +15,7 @@ namespace tidings::config {
 std::optional<Micros> parse_duration(std::string_view text);
 std::string format_duration(Micros duration);  // the shortest text that reads back as it
 
-// A whole number and a unit: B, kB, MB, GB (powers of 1000), KiB, MiB, GiB (powers of 1024).
+// A whole number and a unit: B, kB, MB, GB (powers of 1000), KiB, MiB, GiB, TiB (powers of 1024).
 std::optional<std::int64_t> parse_size(std::string_view text);
 std::string format_size(std::int64_t bytes);
 
