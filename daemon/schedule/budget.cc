@@ -28,6 +28,8 @@ constexpr double kTypicalRate = 0.5;
 
 Budget::Budget(const Options& options, std::size_t sources, Time now)
     : limit_(std::max(options.max_requests_per_second, 1e-3)),
+      first_spread_(std::min(options.default_interval,
+                             std::chrono::ceil<Millis>(FloatSeconds(static_cast<double>(sources) / limit_)))),
       max_kappa_(options.eagerness),
       filled_(now),
       period_start_(now) {
@@ -38,7 +40,7 @@ Budget::Budget(const Options& options, std::size_t sources, Time now)
 
 double Budget::capacity() const { return std::max(kMinBurst, limit_ * kBurstSeconds); }
 
-bool Budget::take(Time now) {
+bool Budget::ready(Time now) {
   if (now > filled_) {
     tokens_ = std::min(capacity(), tokens_ + FloatSeconds(now - filled_).count() * limit_);
     filled_ = now;
@@ -48,6 +50,11 @@ bool Budget::take(Time now) {
     ++denied_;
     return false;
   }
+  return true;
+}
+
+bool Budget::take(Time now) {
+  if (!ready(now)) return false;
   tokens_ -= 1;
   ++requests_;
   return true;

@@ -15,10 +15,13 @@ class Budget {
   Budget(const Options& options, std::size_t sources, Time now);
 
   double kappa() const { return kappa_; }
-  // Takes one request from the bucket. False: none is left before next_free(); ask before a source is taken from the
-  // queue, and let it wait there.
-  bool take(Time now);
+  // Is a request left in the bucket? Ask before a source is taken from the queue, and let it wait there until next_free().
+  bool ready(Time now);
   Time next_free() const;
+  // Takes one request. False: none was left.
+  bool take(Time now);
+  // How long first polls are spread over: as long as the budget needs for all sources, default_interval at the most.
+  Millis first_spread() const { return first_spread_; }
   // Requests a second, as seen by the controller over its last period.
   double observed_rate() const { return observed_; }
 
@@ -27,6 +30,7 @@ class Budget {
   double capacity() const;
 
   double limit_;  // requests a second
+  Millis first_spread_;
   double max_kappa_;
   double kappa_ = 0;
   double tokens_ = 0;

@@ -29,7 +29,4 @@ struct CacheHeaders {
   std::optional<Seconds> retry_after(Time now) const;
 };
 
-// The three formats of RFC 9110, 5.6.7: IMF-fixdate, RFC 850 and asctime; two-digit years within 50 years of 2000.
-OptionalTime parse_http_date(std::string_view text);
-
 }  // namespace tidings::schedule

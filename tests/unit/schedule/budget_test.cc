@@ -21,6 +21,13 @@ TEST(Budget, the_bucket_holds_the_rate) {
   EXPECT_TRUE(budget.take(budget.next_free()));
 }
 
+TEST(Budget, first_polls_take_as_long_as_the_budget_needs) {
+  Options options;
+  options.max_requests_per_second = 20;
+  EXPECT_EQ(Budget(options, 30, kNow).first_spread(), Millis(1500));
+  EXPECT_EQ(Budget(options, 1'000'000, kNow).first_spread(), options.default_interval);
+}
+
 TEST(Budget, a_few_sources_get_all_the_eagerness) {
   const Options options;
   EXPECT_DOUBLE_EQ(Budget(options, 30, kNow).kappa(), options.eagerness);
