@@ -108,7 +108,7 @@ void Conductor::add(model::Source config) {
 }
 
 void Conductor::schedule_first(Source& source, Time now) {
-  const auto decision = source.schedule.start(now, schedule_options_.default_interval, conditions(source));
+  const auto decision = source.schedule.start(now, budget_->first_spread(), conditions(source));
   source.state.why = schedule::to_words(decision);
   if (decision.stop) {
     source.state.next_poll.reset();
@@ -151,7 +151,7 @@ Task<> Conductor::run() {
     } else if (polls_.size() >= options_.max_polls || !queue_.next_due()) {
       timer_.expires_at(asio::steady_timer::time_point::max());
     } else {
-      timer_.expires_after(std::max(Micros(0), *queue_.next_due() - system_now()));
+      timer_.expires_after(std::max(Micros(0), std::max(*queue_.next_due(), budget_->next_free()) - system_now()));
     }
     const auto [error] = co_await timer_.async_wait(use_task);
     if (error && (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none) co_return;
@@ -162,8 +162,9 @@ void Conductor::start_due(Time now) {
   // Under pressure one poll at a time keeps the sources' state fresh while the outbox drains.
   const std::size_t most = rooms_.store.pressure() >= kSlowDown ? std::min<std::size_t>(1, options_.max_polls) : options_.max_polls;
   while (polls_.size() < most) {
+    const auto next = queue_.next_due();
+    if (!next || *next > now || !budget_->ready(now)) return;
     const auto slot = queue_.pop_due(now);
-    if (!slot) return;
     const std::shared_ptr<Source>& source = by_slot_[*slot];
     if (!source || source->polling || !admit(*source, now)) continue;
     source->polling = true;
