@@ -30,7 +30,7 @@ std::map<std::string_view, const model::Source*> by_id(const Config& config) {
 }  // namespace
 
 bool Difference::empty() const {
-  return added.empty() && removed.empty() && changed.empty() && !alerts && live.empty() && restart.empty();
+  return added.empty() && removed.empty() && changed.empty() && !alerts && live.empty() && needs_restart.empty();
 }
 
 Difference diff(const Config& before, const Config& after) {
@@ -51,7 +51,7 @@ Difference diff(const Config& before, const Config& after) {
   out.alerts = !same(before.rules, after.rules) || !same(before.hooks, after.hooks);
   for (const auto& option : option_table()) {
     if (option.path() == "include" || option.get(before) == option.get(after)) continue;
-    (option.is_live ? out.live : out.restart).push_back(option.path());
+    (option.is_live ? out.live : out.needs_restart).push_back(option.path());
   }
   return out;
 }
@@ -66,7 +66,7 @@ std::string to_string(const Difference& difference) {
   count(difference.changed, "changed");
   if (difference.alerts) parts.emplace_back("rules or hooks changed");
   if (!difference.live.empty()) parts.push_back(fmt::format("{} set", fmt::join(difference.live, ", ")));
-  if (!difference.restart.empty()) parts.push_back(fmt::format("{} will change at the next restart", fmt::join(difference.restart, ", ")));
+  if (!difference.needs_restart.empty()) parts.push_back(fmt::format("{} will change at the next restart", fmt::join(difference.needs_restart, ", ")));
   return parts.empty() ? "nothing changed" : fmt::format("{}", fmt::join(parts, "; "));
 }
 

@@ -15,7 +15,7 @@ struct Difference {
   std::vector<std::string> changed;
   bool alerts = false;               // rules or hooks differ
   std::vector<std::string> live;     // options that differ and that a reload applies
-  std::vector<std::string> restart;  // options that differ and wait for a restart
+  std::vector<std::string> needs_restart;  // options that differ and wait for a restart
 
   bool empty() const;
 };

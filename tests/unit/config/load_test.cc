@@ -101,7 +101,7 @@ TEST_F(LoadTest, a_difference_names_sources_and_what_waits_for_a_restart) {
   EXPECT_THAT(difference.removed, ElementsAre("c"));
   EXPECT_THAT(difference.changed, ElementsAre("b"));
   EXPECT_THAT(difference.live, ElementsAre("daemon.log_level"));
-  EXPECT_THAT(difference.restart, ElementsAre("web.listen"));
+  EXPECT_THAT(difference.needs_restart, ElementsAre("web.listen"));
   EXPECT_FALSE(difference.alerts);
   EXPECT_TRUE(diff(*after.config, *after.config).empty());
   EXPECT_EQ(to_string(diff(*after.config, *after.config)), "nothing changed");
