@@ -1,0 +1,226 @@
+#include "feed/encoding.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "feed/convert.h"
+
+namespace tidings::feed {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Mark {
+  std::string_view bytes;
+  const char* encoding;
+};
+constexpr Mark kMarks[] = {
+    {"\xFF\xFE\0\0"sv, "UTF-32LE"}, {"\0\0\xFE\xFF"sv, "UTF-32BE"}, {"\xEF\xBB\xBF"sv, "UTF-8"},
+    {"\xFF\xFE"sv, "UTF-16LE"}, {"\xFE\xFF"sv, "UTF-16BE"},
+};
+// The first character, "<", without a byte order mark (XML 1.0, appendix F).
+constexpr Mark kPatterns[] = {
+    {"<\0\0\0"sv, "UTF-32LE"}, {"\0\0\0<"sv, "UTF-32BE"}, {"<\0?\0"sv, "UTF-16LE"}, {"\0<\0?"sv, "UTF-16BE"},
+    {"<\0r\0"sv, "UTF-16LE"}, {"\0<\0r"sv, "UTF-16BE"}, {"<\0f\0"sv, "UTF-16LE"}, {"\0<\0f"sv, "UTF-16BE"},
+    {"\x4C\x6F\xA7\x94"sv, "ibm-37_P100-1995"},
+};
+
+const Mark* find_mark(const Mark* begin, const Mark* end, std::string_view bytes) {
+  const Mark* found = std::find_if(begin, end, [&](const Mark& m) { return bytes.starts_with(m.bytes); });
+  return found == end ? nullptr : found;
+}
+
+// The encoding of <?xml ... encoding="..."?>, in text that begins as ASCII does.
+std::string_view declared_in(std::string_view text) {
+  const std::size_t begin = text.substr(0, 512).find("<?xml");
+  if (begin == std::string_view::npos) return {};
+  std::string_view prolog = text.substr(begin, 512);
+  prolog = prolog.substr(0, prolog.find('>'));
+  std::size_t at = prolog.find("encoding");
+  if (at == std::string_view::npos) return {};
+  at = prolog.find_first_of("\"'", at);
+  if (at == std::string_view::npos) return {};
+  const std::size_t end = prolog.find(prolog[at], at + 1);
+  return end == std::string_view::npos ? std::string_view() : text::trim(prolog.substr(at + 1, end - at - 1));
+}
+
+bool is_utf8(std::string_view bytes) { return simdjson::validate_utf8(bytes.data(), bytes.size()); }
+
+bool is_wide(std::string_view converter) { return converter.starts_with("UTF-16") || converter.starts_with("UTF-32"); }
+
+// Well-formed sequences against all others: text in another encoding has next to none of the first.
+bool is_mostly_utf8(std::string_view bytes) {
+  std::size_t good = 0;
+  std::size_t bad = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto b = static_cast<unsigned char>(bytes[i]);
+    if (b < 0x80) continue;
+    const std::size_t length = b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : 2;
+    if (b >= 0xC2 && b <= 0xF4 && text::is_valid_utf8(bytes.substr(i, length)) && i + length <= bytes.size()) {
+      ++good;
+      i += length - 1;
+    } else {
+      ++bad;
+    }
+  }
+  return good > 3 * bad;
+}
+
+// Any byte that XML forbids, in blocks that the compiler turns into vector code.
+bool has_forbidden(std::string_view s) {
+  std::size_t i = 0;
+  while (i < s.size()) {
+    const std::size_t end = std::min(i + 4096, s.size());
+    unsigned found = 0;
+    for (; i < end; ++i) {
+      const auto c = static_cast<unsigned char>(s[i]);
+      found |= static_cast<unsigned>((c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r'));
+    }
+    if (found != 0) return true;
+  }
+  return false;
+}
+
+std::string without_forbidden(std::string_view s) {
+  std::string out;
+  out.reserve(s.size());
+  std::copy_if(s.begin(), s.end(), std::back_inserter(out), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\n' || c == '\r';
+  });
+  return out;
+}
+
+class Decoder {
+ public:
+  Decoder(std::string_view bytes, Decoded& out) : bytes_(bytes), out_(out) {}
+
+  void run(std::string_view charset, std::string_view forced) {
+    if (!(!forced.empty() && try_stated(forced, "the source's options ask for it")) && !try_mark()) {
+      const Mark* pattern = find_mark(std::begin(kPatterns), std::end(kPatterns), bytes_);
+      const std::string_view declared = pattern ? std::string_view() : declared_in(bytes_);
+      if (!(!charset.empty() && try_stated(charset, "Content-Type says so")) &&
+          !(pattern && use(pattern->encoding, pattern->encoding, "the first bytes are those of XML in it")) &&
+          !(!declared.empty() && try_stated(declared, "the XML declaration says so"))) {
+        use_bytes();
+      }
+    }
+    clean();
+  }
+
+ private:
+  bool try_mark() {
+    const Mark* mark = find_mark(std::begin(kMarks), std::end(kMarks), bytes_);
+    if (mark == nullptr) return false;
+    while (bytes_.starts_with(mark->bytes)) bytes_.remove_prefix(mark->bytes.size());
+    // An encoded mark before text of another encoding, or none of it, is not believed.
+    if (std::string_view(mark->encoding) == "UTF-8" && !is_utf8(bytes_) && !is_mostly_utf8(bytes_)) {
+      distrust("a byte order mark says UTF-8, but the bytes are not");
+      return false;
+    }
+    return use(mark->encoding, mark->encoding, "a byte order mark says so");
+  }
+
+  bool try_stated(std::string_view label, const char* reason) {
+    const std::string converter = converter_for(label);
+    if (converter.empty()) {
+      distrust(std::string("'") + std::string(text::truncate_utf8(label, 40)) + "' is no encoding that may be used");
+      return false;
+    }
+    const bool looks_wide = bytes_.size() > 1 && (bytes_[0] == '\0' || bytes_[1] == '\0');
+    if (is_wide(converter) != looks_wide) {
+      distrust(std::string(label) + " is stated, but the bytes are not of that width");
+      return false;
+    }
+    if (converter == "UTF-8" && !is_utf8(bytes_) && !is_mostly_utf8(bytes_)) {
+      distrust("UTF-8 is stated, but the bytes are not");
+      return false;
+    }
+    return use(converter, std::string(label), reason);
+  }
+
+  void use_bytes() {
+    if (is_utf8(bytes_)) {
+      use("UTF-8", "utf-8", out_.distrusted.empty() ? "nothing else is stated, and the bytes are UTF-8" : "the bytes are UTF-8");
+      return;
+    }
+    const std::string guess = guess_encoding(bytes_);
+    const std::string converter = converter_for(guess);
+    if (!converter.empty() && !is_wide(converter) && converter != "UTF-8" &&
+        use(converter, guess, "the bytes look like it")) {
+      return;
+    }
+    use("windows-1252", "windows-1252", "the bytes are not UTF-8, and nothing usable is stated");
+  }
+
+  bool use(const std::string& converter, std::string name, const char* reason) {
+    if (converter == "UTF-8") {
+      if (is_utf8(bytes_)) {
+        out_.text = bytes_;
+      } else {
+        out_.own = text::repair_utf8(bytes_);
+        out_.had_invalid = true;
+        out_.text = out_.own;
+      }
+    } else {
+      auto converted = convert(bytes_, converter);
+      if (!converted) return false;
+      out_.own = std::move(converted->utf8);
+      out_.had_invalid = converted->had_invalid;
+      out_.text = out_.own;
+      if (out_.text.starts_with("\xEF\xBB\xBF")) out_.text.remove_prefix(3);
+    }
+    out_.encoding = text::ascii_lower(name);
+    out_.reason = reason;
+    return true;
+  }
+
+  void distrust(std::string why) {
+    if (out_.distrusted.empty()) out_.distrusted = std::move(why);
+  }
+
+  void clean() {
+    // A lead byte of UTF-8 that was read as windows-1252 is the only thing a text encoded twice can begin with.
+    const auto first = std::find_if(out_.text.begin(), out_.text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+    if (first != out_.text.end() && static_cast<unsigned char>(*first) == 0xC3) {
+      if (auto once = undo_double_encoding(out_.text)) {
+        out_.own = std::move(*once);
+        out_.text = out_.own;
+        out_.was_double_encoded = true;
+      }
+    }
+    if (has_forbidden(out_.text)) {
+      out_.own = without_forbidden(out_.text);
+      out_.text = out_.own;
+      out_.had_forbidden = true;
+    }
+  }
+
+  std::string_view bytes_;
+  Decoded& out_;
+};
+
+}  // namespace
+
+void decode(std::string_view bytes, std::string_view charset, std::string_view forced, Decoded& out) {
+  Decoder(bytes, out).run(charset, forced);
+}
+
+std::string_view charset_of(std::string_view content_type) {
+  for (std::size_t at = content_type.find(';'); at != std::string_view::npos; at = content_type.find(';', at + 1)) {
+    std::string_view parameter = text::trim(content_type.substr(at + 1));
+    if (!text::starts_with_ignoring_case(parameter, "charset")) continue;
+    const std::size_t equals = parameter.find('=');
+    if (equals == std::string_view::npos) continue;
+    parameter = text::trim(parameter.substr(equals + 1));
+    if (parameter.starts_with('"') || parameter.starts_with('\'')) {
+      return parameter.substr(1, parameter.find(parameter[0], 1) - 1);
+    }
+    return text::trim(parameter.substr(0, parameter.find_first_of("; ,")));
+  }
+  return {};
+}
+
+}  // namespace tidings::feed

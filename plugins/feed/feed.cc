@@ -1,0 +1,26 @@
+#include "feed/feed.h"
+
+#include "base/text.h"
+#include "base/url.h"
+#include "feed/feed_reader.h"
+#include "feed/web_url.h"
+
+namespace tidings::feed {
+
+int Feed::parse(const sdk::Response& response, sdk::Sink& sink) const {
+  std::string_view charset = charset_of(response.header("content-type"));
+  if (charset.empty()) charset = response.charset_hint;
+  Decoded document;
+  decode(response.body, charset, {}, document);
+
+  Retrieval retrieval;
+  retrieval.base = response.url;
+  if (const auto location = text::trim(response.header("content-location")); !location.empty()) {
+    if (std::string base = resolve_url(response.url, location); is_web_url(base)) retrieval.base = std::move(base);
+  }
+  const std::string_view languages = response.header("content-language");
+  retrieval.language = text::trim(languages.substr(0, languages.find(',')));
+  return read_feed(document, retrieval, sink);
+}
+
+}  // namespace tidings::feed

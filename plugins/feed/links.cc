@@ -1,0 +1,46 @@
+#include "base/text.h"
+#include "feed/common.h"
+
+namespace tidings::feed {
+namespace {
+
+using sdk::str;
+
+bool is_page(std::string_view type) {
+  return type.empty() || text::equal_ignoring_case(type, "text/html") || text::equal_ignoring_case(type, "application/xhtml+xml");
+}
+
+}  // namespace
+
+void add_link(Common& to, std::string_view rel, std::string_view href, std::string_view type, std::string_view length) {
+  if (href.empty()) return;
+  auto link = sdk::made<tidings_link>();
+  link.rel = str(rel);
+  link.href = str(href);
+  link.type = str(type);
+  link.length = str(length);
+  to.links.push_back(link);
+}
+
+void read_link(const Reading& r, const Node& n, Common& to) {
+  const std::string_view stated_href = r.attribute(n, "href");
+  const std::string_view resource = r.attribute(n, "resource");
+  std::string_view href = !stated_href.empty() ? stated_href : r.text(n);
+  if (href.empty()) href = resource;
+  href = r.url(n, href);
+  if (href.empty()) return;
+  auto link = sdk::made<tidings_link>();
+  const std::string_view rel = r.attribute(n, "rel");
+  link.rel = str(rel.empty() ? "alternate" : rel);
+  link.href = str(href);
+  link.type = str(r.attribute(n, "type"));
+  link.title = str(r.attribute(n, "title"));
+  link.hreflang = str(r.attribute(n, "hreflang"));
+  link.length = str(r.attribute(n, "length"));
+  to.links.push_back(link);
+  if (!text::equal_ignoring_case(sdk::view(link.rel), "alternate")) return;
+  const bool is_rss_link = rel.empty() && stated_href.data() == nullptr;
+  to.link.offer(is_rss_link && !n.is_atom ? 4 : is_page(sdk::view(link.type)) ? 3 : 2, href);
+}
+
+}  // namespace tidings::feed

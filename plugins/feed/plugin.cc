@@ -1,0 +1,3 @@
+#include "feed/feed.h"
+
+TIDINGS_PLUGIN(tidings::feed::Feed)

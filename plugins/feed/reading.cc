@@ -1,0 +1,214 @@
+#include "feed/reading.h"
+
+#include <algorithm>
+
+#include "base/date.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "feed/markup.h"
+#include "feed/web_url.h"
+
+namespace tidings::feed {
+namespace {
+
+using sdk::str;
+using Kind = Node::Kind;
+
+bool is_void_element(std::string_view local) {
+  constexpr std::string_view kVoid[] = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"};
+  return std::any_of(std::begin(kVoid), std::end(kVoid), [&](std::string_view v) { return text::equal_ignoring_case(v, local); });
+}
+
+bool holds_url(std::string_view attribute) {
+  constexpr std::string_view kUrls[] = {"href", "src", "cite", "action", "background", "longdesc", "poster", "usemap", "data"};
+  return std::find(std::begin(kUrls), std::end(kUrls), attribute) != std::end(kUrls);
+}
+
+constexpr std::string_view uri_of(Ns ns) {
+  return ns == Ns::svg ? "http://www.w3.org/2000/svg" : ns == Ns::mathml ? "http://www.w3.org/1998/Math/MathML" : "";
+}
+
+// What a type attribute says.
+enum class Type : std::uint8_t { none, text, html, xhtml, xml, other_text, binary };
+
+Type type_of(std::string_view type) {
+  const auto is = [&](std::string_view name) { return text::equal_ignoring_case(type, name); };
+  if (type.empty()) return Type::none;
+  if (is("text") || is("plain") || is("text/plain")) return Type::text;
+  if (is("html") || is("text/html") || is("escaped")) return Type::html;
+  if (is("xhtml") || is("application/xhtml+xml")) return Type::xhtml;
+  if (text::starts_with_ignoring_case(type, "text/") && !is("text/xml")) return Type::other_text;
+  if (is("text/xml") || is("application/xml") || (type.size() > 4 && text::equal_ignoring_case(type.substr(type.size() - 4), "+xml"))) {
+    return Type::xml;
+  }
+  return type.find('/') == std::string_view::npos ? Type::none : Type::binary;
+}
+
+}  // namespace
+
+std::string_view Reading::text(const Node& n) const {
+  if (n.kind != Kind::element) return text::trim(n.kind == Kind::text ? xml_.expand(n.text, arena_) : n.text);
+  const Node* first = tree_.child(n);
+  if (first == nullptr) return "";
+  if (first->next == 0 && first->kind != Kind::element) return text(*first);
+  std::string all;
+  const auto end = [&] {  // nodes stand in document order: those of this element end where the next one that is not in it begins
+    std::size_t last = n.first_child;
+    for (;;) {
+      while (tree_.nodes[last].next != 0) last = tree_.nodes[last].next;
+      if (tree_.nodes[last].first_child == 0) return last + 1;
+      last = tree_.nodes[last].first_child;
+    }
+  }();
+  for (std::size_t i = n.first_child; i < end; ++i) {
+    const Node& part = tree_.nodes[i];
+    if (part.kind != Kind::element) all += part.kind == Kind::text ? xml_.expand(part.text, arena_) : part.text;
+  }
+  return arena_.keep(text::trim(all));
+}
+
+std::string_view Reading::attribute(const Node& n, std::string_view local) const {
+  const Attribute* a = tree_.find(n, local);
+  if (a == nullptr) return {};
+  const std::string_view value = text::trim(xml_.expand(a->raw, arena_));
+  return value.data() == nullptr ? std::string_view("") : value;
+}
+
+std::int64_t Reading::number(const Node& n, std::string_view name) const {
+  const std::string_view value = attribute(n, name);
+  if (value.empty() || value.size() > 17) return -1;
+  std::int64_t number = 0;
+  for (const char c : value) {
+    if (c == '.' || c == 'p') break;  // "320.5", "320px"
+    if (c < '0' || c > '9') return -1;
+    number = number * 10 + (c - '0');
+  }
+  return number;
+}
+
+bool Reading::has_markup(const Node& n) const {
+  for (const Node* c = tree_.child(n); c; c = tree_.next(*c)) {
+    if (c->kind == Kind::element) return true;
+  }
+  return false;
+}
+
+std::string_view Reading::inner_html(const Node& n, bool escape) const {
+  std::string out;
+  append_html(out, n, n, escape);
+  return arena_.keep(text::trim(out));
+}
+
+void Reading::append_html(std::string& out, const Node& parent, const Node& top, bool escape) const {
+  for (const Node* c = tree_.child(parent); c; c = tree_.next(*c)) {
+    if (c->kind != Kind::element) {
+      const std::string_view said = c->kind == Kind::text ? xml_.expand(c->text, arena_) : c->text;
+      if (escape) {
+        append_escaped(out, said, false);
+      } else {
+        out += said;
+      }
+      continue;
+    }
+    out += '<';
+    out += c->text;
+    if (const auto uri = uri_of(c->ns); !uri.empty() && parent.ns != c->ns) ((out += " xmlns=\"") += uri) += '"';
+    append_attributes(out, *c, top);
+    if (c->first_child == 0 && is_void_element(c->text)) {
+      out += " />";
+      continue;
+    }
+    out += '>';
+    append_html(out, *c, top, escape);
+    ((out += "</") += c->text) += '>';
+  }
+}
+
+void Reading::append_attributes(std::string& out, const Node& element, const Node& top) const {
+  const bool other_base = scope(element).base != scope(top).base;
+  for (std::uint32_t i = 0; i < element.attribute_count; ++i) {
+    const Attribute& a = tree_.attributes[element.first_attribute + i];
+    if (a.prefix == "xml" || a.prefix == "xmlns" || (a.prefix.empty() && a.local == "xmlns")) continue;
+    out += ' ';
+    if (!a.prefix.empty()) (out += a.prefix) += ':';
+    (out += a.local) += "=\"";
+    std::string_view value = xml_.expand(a.raw, arena_);
+    if (other_base && holds_url(a.local)) value = url(element, value);
+    append_escaped(out, value, true);
+    out += '"';
+  }
+}
+
+std::string_view Reading::url(const Node& n, std::string_view reference) const {
+  reference = text::trim(reference);
+  if (reference.empty()) return {};
+  if (is_web_url(reference) && reference.find_first_of(" \n\t\r") == std::string_view::npos) return reference;
+  const std::string& base = scope(n).base;
+  if (base.empty()) return reference;
+  const std::string absolute = resolve_url(base, reference);
+  return absolute.empty() ? reference : arena_.keep(absolute);
+}
+
+tidings_date Reading::date(std::string_view raw) const {
+  if (raw.empty()) return {{nullptr, 0}, TIDINGS_UNKNOWN_TIME};
+  const OptionalTime time = parse_date(raw);
+  return {str(raw), time ? to_micros(*time) : TIDINGS_UNKNOWN_TIME};
+}
+
+tidings_text Reading::construct(const Node& n, Markup usual) const {
+  auto out = sdk::made<tidings_text>();
+  const Scope& in_force = scope(n);
+  out.base = str(in_force.base);
+  out.language = str(in_force.language);
+  const std::string_view stated = attribute(n, "type");
+  const std::string_view mode = attribute(n, "mode");
+  const std::string_view src = attribute(n, "src");
+  if (!src.empty()) out.src = str(url(n, src));
+  const Type type = type_of(stated);
+  const bool is_encoded = text::equal_ignoring_case(mode, "base64") || (type == Type::binary && src.empty() && is_atom(n));
+  const bool markup = has_markup(n);
+  const auto set = [&](std::string_view type_name, std::string_view value) {
+    out.type = str(type_name);
+    out.value = str(value);
+    return out;
+  };
+  if (is_encoded && !markup) {
+    const std::string decoded = decode_base64(text(n));
+    const bool is_html = type == Type::html || type == Type::xhtml;
+    return set(is_html ? "html" : type == Type::text || stated.empty() ? "text" : stated, arena_.keep(decoded));
+  }
+  // The one div round Atom's XHTML is not part of the content (RFC 4287, section 3.1.1.3).
+  const Node* content = &n;
+  if (is_atom(n) && (text::equal_ignoring_case(stated, "xhtml") || text::equal_ignoring_case(stated, "html"))) {
+    const Node* only = nullptr;
+    for (const Node* c = tree_.child(n); c; c = tree_.next(*c)) {
+      if (c->kind != Kind::element && text::trim(c->text).empty()) continue;
+      if (only != nullptr || c->name != Name::div) {
+        only = nullptr;
+        break;
+      }
+      only = c;
+    }
+    if (only != nullptr) content = only;
+  }
+  switch (type) {
+    case Type::xhtml:
+      if (!markup && text::equal_ignoring_case(mode, "escaped")) return set("html", text(n));
+      return set("xhtml", inner_html(*content, true));
+    case Type::html: return set("html", markup ? inner_html(*content, false) : text(n));
+    case Type::xml: return set(stated, inner_html(n, true));
+    case Type::other_text:
+    case Type::binary: return set(stated, markup ? inner_html(n, true) : text(n));
+    case Type::text:
+    case Type::none: break;
+  }
+  if (type == Type::text && is_atom(n)) usual = Markup::text;
+  if (type == Type::text && usual == Markup::html) usual = Markup::guess;
+  if (usual == Markup::html) return set("html", markup ? inner_html(n, false) : text(n));
+  if (usual == Markup::xhtml) return set("xhtml", inner_html(n, true));
+  if (markup) return set("html", inner_html(n, true));
+  const std::string_view value = text(n);
+  return set(usual == Markup::guess && !is_atom(n) && looks_like_html(value) ? "html" : "text", value);
+}
+
+}  // namespace tidings::feed

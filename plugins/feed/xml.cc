@@ -1,0 +1,566 @@
+#include "feed/xml.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/text.h"
+#include "base/url.h"
+#include "feed/entities.h"
+#include "feed/web_url.h"
+
+namespace tidings::feed {
+namespace {
+
+constexpr std::size_t kMaxDepth = 200;
+constexpr std::size_t kMaxNodes = 50'000;       // of one element that is read whole
+constexpr std::size_t kMaxAttributes = 256;     // of one tag
+constexpr std::size_t kMaxDeclarations = 1024;  // namespaces in force
+constexpr std::size_t kMaxEntities = 256;
+constexpr std::size_t kMaxEntityBytes = 1024;              // of one declared value
+constexpr std::size_t kMaxExpandedBytes = 1024 * 1024;     // of all declared entities together
+constexpr std::size_t kMaxNameBytes = 256;
+
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+
+bool begins_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool ends_name(char c) { return is_space(c) || c == '/' || c == '>' || c == '=' || c == '<'; }
+
+std::pair<std::string_view, std::string_view> split_name(std::string_view qualified) {
+  const std::size_t colon = qualified.find(':');
+  if (colon == std::string_view::npos || colon + 1 == qualified.size()) return {{}, qualified};
+  return {qualified.substr(0, colon), qualified.substr(colon + 1)};
+}
+
+// HTML's elements without an end tag, where they stand unescaped in a feed.
+bool is_html_void(std::string_view qualified) {
+  constexpr std::string_view kVoid[] = {"br", "hr", "img", "input", "wbr", "col"};
+  return std::any_of(std::begin(kVoid), std::end(kVoid),
+                     [&](std::string_view v) { return text::equal_ignoring_case(v, qualified); });
+}
+
+// Elements of plain text: where another element of a feed begins inside one, its end tag was forgotten.
+bool is_leaf(const Node& n) {
+  if (n.ns != Ns::core || n.is_atom) return false;
+  switch (n.name) {
+    case Name::title: case Name::link: case Name::guid: case Name::pubdate: case Name::comments: case Name::language:
+    case Name::lastbuilddate: case Name::ttl: case Name::copyright: case Name::generator: case Name::docs:
+      return true;
+    default: return false;
+  }
+}
+bool is_member(const Node& n) {
+  if (n.ns != Ns::core || n.is_atom) return false;
+  switch (n.name) {
+    case Name::title: case Name::link: case Name::guid: case Name::pubdate: case Name::comments: case Name::language:
+    case Name::description: case Name::item: case Name::category: case Name::author: case Name::enclosure:
+    case Name::lastbuilddate: case Name::ttl: case Name::copyright: case Name::generator: case Name::docs:
+    case Name::managingeditor: case Name::webmaster: case Name::channel: case Name::image:
+      return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+const Attribute* Tree::find(const Node& n, std::string_view local) const {
+  const Attribute* prefixed = nullptr;
+  for (std::uint32_t i = 0; i < n.attribute_count; ++i) {
+    const Attribute& a = attributes[n.first_attribute + i];
+    if (!text::equal_ignoring_case(a.local, local)) continue;
+    if (a.prefix.empty()) return &a;
+    if (!prefixed && a.prefix != "xml" && a.prefix != "xmlns") prefixed = &a;
+  }
+  return prefixed;
+}
+
+Xml::Xml(std::string_view source, Scope outermost) : source_(source) {
+  scopes_.push_back(std::move(outermost));
+  stack_.emplace_back();
+  entered_.emplace_back();
+}
+
+void Xml::note(Flaw f, std::size_t offset) {
+  FlawCount& flaw = flaws_[static_cast<std::size_t>(f)];
+  if (flaw.count++ == 0) flaw.first_offset = static_cast<std::uint32_t>(offset);
+}
+
+std::uint32_t Xml::line_of(std::size_t offset) {
+  if (offset < line_offset_) {
+    line_offset_ = 0;
+    line_ = 1;
+  }
+  const char* at = source_.data() + line_offset_;
+  const char* end = source_.data() + std::min(offset, source_.size());
+  while (at < end) {
+    const void* found = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
+    if (found == nullptr) break;
+    ++line_;
+    at = static_cast<const char*>(found) + 1;
+  }
+  line_offset_ = static_cast<std::size_t>(end - source_.data());
+  return line_;
+}
+
+// --- tokens ---
+
+void Xml::skip_to(std::string_view end) {
+  const std::size_t found = source_.find(end, at_);
+  at_ = found == std::string_view::npos ? source_.size() : found + end.size();
+}
+
+Xml::Token Xml::next() {
+  while (at_ < source_.size()) {
+    token_begin_ = at_;
+    if (source_[at_] != '<') {
+      const std::size_t end = std::min(source_.find('<', at_), source_.size());
+      token_ = source_.substr(at_, end - at_);
+      at_ = end;
+      return Token::text;
+    }
+    const std::string_view rest = source_.substr(at_);
+    const char c = rest.size() > 1 ? rest[1] : '\0';
+    if (begins_name(c)) {
+      read_start_tag();
+      return Token::start;
+    }
+    if (c == '/' && rest.size() > 2 && begins_name(rest[2])) {
+      std::size_t end = at_ + 2;
+      while (end < source_.size() && !ends_name(source_[end])) ++end;
+      token_ = source_.substr(at_ + 2, end - at_ - 2);
+      at_ = std::min(source_.find('>', end), source_.size());
+      if (at_ < source_.size()) {
+        const std::size_t next_tag = source_.substr(end, at_ - end).find('<');
+        at_ = next_tag == std::string_view::npos ? at_ + 1 : end + next_tag;
+      }
+      return Token::end;
+    }
+    if (rest.starts_with("<!--")) {
+      const std::size_t end = comment_never_ends_ ? std::string_view::npos : source_.find("-->", at_ + 4);
+      if (end == std::string_view::npos) {
+        comment_never_ends_ = true;
+        note(Flaw::unterminated, at_);
+        skip_to(">");
+      } else {
+        at_ = end + 3;
+      }
+      continue;
+    }
+    if (rest.starts_with("<![CDATA[")) {
+      const std::size_t begin = at_ + 9;
+      std::size_t end = cdata_never_ends_ ? std::string_view::npos : source_.find("]]>", begin);
+      if (end != std::string_view::npos) {
+        at_ = end + 3;
+      } else {
+        cdata_never_ends_ = true;
+        note(Flaw::unterminated, at_);
+        std::string closing = "</";
+        closing += stack_.back().qualified;
+        end = at_ = std::min(source_.find(closing, begin), source_.size());
+      }
+      token_ = source_.substr(begin, end - begin);
+      return Token::cdata;
+    }
+    if (c == '!') {
+      if (text::starts_with_ignoring_case(rest, "<!DOCTYPE")) {
+        read_doctype();
+      } else {
+        skip_to(">");
+      }
+      continue;
+    }
+    if (c == '?') {
+      skip_to(">");
+      continue;
+    }
+    note(Flaw::bare_less_than, at_);
+    const std::size_t end = std::min(source_.find('<', at_ + 1), source_.size());
+    token_ = source_.substr(at_, end - at_);
+    at_ = end;
+    return Token::text;
+  }
+  token_begin_ = at_;
+  return Token::none;
+}
+
+void Xml::read_start_tag() {
+  std::size_t end = at_ + 1;
+  while (end < source_.size() && !ends_name(source_[end])) ++end;
+  token_ = source_.substr(at_ + 1, std::min(end - at_ - 1, kMaxNameBytes));
+  at_ = end;
+}
+
+std::string_view Xml::read_value() {
+  if (at_ >= source_.size()) return {};
+  const char quote = source_[at_];
+  if (quote == '"' || quote == '\'') {
+    const std::size_t end = source_.find(quote, at_ + 1);
+    if (end != std::string_view::npos) {
+      const auto value = source_.substr(at_ + 1, end - at_ - 1);
+      at_ = end + 1;
+      return value;
+    }
+    note(Flaw::unterminated, at_);
+    ++at_;
+  }
+  const std::size_t begin = at_;
+  while (at_ < source_.size() && !is_space(source_[at_]) && source_[at_] != '>') ++at_;
+  return source_.substr(begin, at_ - begin);
+}
+
+// From behind the name to behind the tag.
+void Xml::read_attributes(std::vector<Attribute>& to) {
+  is_empty_tag_ = false;
+  for (std::size_t count = 0; at_ < source_.size();) {
+    const char c = source_[at_];
+    if (c == '>') {
+      ++at_;
+      return;
+    }
+    if (c == '<') return note(Flaw::unterminated, at_);  // the tag was never closed
+    if (c == '/' || is_space(c) || c == '=') {
+      is_empty_tag_ = c == '/' && at_ + 1 < source_.size() && source_[at_ + 1] == '>';
+      ++at_;
+      continue;
+    }
+    const std::size_t begin = at_;
+    while (at_ < source_.size() && !ends_name(source_[at_])) ++at_;
+    const std::string_view name = source_.substr(begin, at_ - begin);
+    while (at_ < source_.size() && is_space(source_[at_])) ++at_;
+    std::string_view value;
+    if (at_ < source_.size() && source_[at_] == '=') {
+      ++at_;
+      while (at_ < source_.size() && is_space(source_[at_])) ++at_;
+      value = read_value();
+    }
+    if (count++ < kMaxAttributes) {
+      const auto [prefix, local] = split_name(name);
+      to.push_back({prefix, local, value});
+    }
+  }
+  note(Flaw::truncated, at_);
+}
+
+// Keeps internal general entities whose value is plain text; everything else of a DTD is passed over.
+void Xml::read_doctype() {
+  int depth = 0;
+  char quote = 0;
+  for (; at_ < source_.size(); ++at_) {
+    const char c = source_[at_];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '"' || (c == '\'' && depth > 0)) {
+      quote = c;
+    } else if (c == '[') {
+      ++depth;
+    } else if (c == ']') {
+      --depth;
+    } else if (c == '>' && depth <= 0) {
+      ++at_;
+      return;
+    } else if (c == '<' && depth == 0 && at_ > token_begin_) {
+      return;  // a DOCTYPE without an end
+    } else if (c == '<' && source_.substr(at_).starts_with("<!--")) {
+      skip_to("-->");
+      --at_;
+    } else if (c == '<' && source_.substr(at_).starts_with("<!ENTITY") && entities_.size() < kMaxEntities) {
+      std::size_t i = at_ + 8;
+      while (i < source_.size() && is_space(source_[i])) ++i;
+      const std::size_t name = i;
+      while (i < source_.size() && !is_space(source_[i]) && source_[i] != '>') ++i;
+      const std::string_view key = source_.substr(name, i - name);
+      while (i < source_.size() && is_space(source_[i])) ++i;
+      if (i >= source_.size() || (source_[i] != '"' && source_[i] != '\'')) continue;
+      const std::size_t end = source_.find(source_[i], i + 1);
+      if (end == std::string_view::npos || end - i > kMaxEntityBytes || key.size() > kMaxNameBytes) continue;
+      std::string value;
+      append_expanded(value, source_.substr(i + 1, end - i - 1), false);
+      entities_.push_back({key, kept_.keep(value)});
+    }
+  }
+}
+
+// --- names and scopes ---
+
+void Xml::declare(std::string_view prefix, std::string_view raw) {
+  if (declarations_.size() >= kMaxDeclarations) return;
+  Namespace ns = namespace_of_uri(raw);
+  if (ns.ns == Ns::other) {
+    if (!prefix.empty()) {
+      ns = namespace_of_prefix(prefix);  // a wrong URI under a usual prefix
+    } else if (stack_.size() <= 2) {
+      ns = {Ns::core, false};  // a feed in a namespace of its own making
+    }
+  }
+  declarations_.push_back({prefix, ns});
+}
+
+Namespace Xml::resolve(std::string_view prefix) {
+  for (auto d = declarations_.rbegin(); d != declarations_.rend(); ++d) {
+    if (d->prefix == prefix) return d->ns;
+  }
+  if (prefix.empty()) return {Ns::core, false};
+  if (prefix != "xml") note(Flaw::undeclared_prefix, token_begin_);
+  return namespace_of_prefix(prefix);
+}
+
+std::uint32_t Xml::scope_of(const Tree& tree, std::size_t first_attribute, std::uint32_t outer) {
+  std::uint32_t scope = outer;
+  for (std::size_t i = first_attribute; i < tree.attributes.size(); ++i) {
+    const Attribute& a = tree.attributes[i];
+    const bool is_base = a.local == "base";
+    if (a.prefix != "xml" || (!is_base && a.local != "lang")) continue;
+    if (scope == outer) {
+      scopes_.push_back(scopes_[outer]);
+      scope = static_cast<std::uint32_t>(scopes_.size() - 1);
+    }
+    std::string value;
+    append_expanded(value, text::trim(a.raw), true);
+    Scope& inner = scopes_[scope];
+    if (!is_base) {
+      inner.language = value;
+      inner.language_stated = true;
+    } else if (const std::string base = resolve_url(inner.base, value); is_web_url(base)) {
+      inner.base = base;
+    }
+  }
+  return scope;
+}
+
+// --- the stack ---
+
+// The start tag whose name is in token_ and whose attributes come next becomes tree.nodes[index] and the innermost.
+void Xml::push(Tree& tree, std::uint32_t index) {
+  Open open;
+  open.qualified = token_;
+  open.index = index;
+  open.declarations = declarations_.size();
+  Node& node = tree.nodes[index];
+  node.offset = static_cast<std::uint32_t>(token_begin_);
+  node.first_attribute = static_cast<std::uint32_t>(tree.attributes.size());
+  read_attributes(tree.attributes);
+  node.attribute_count = static_cast<std::uint32_t>(tree.attributes.size() - node.first_attribute);
+  bool scoped = false;
+  for (std::size_t i = node.first_attribute; i < tree.attributes.size(); ++i) {
+    const Attribute& a = tree.attributes[i];
+    if (a.prefix.empty() ? a.local == "xmlns" : a.prefix == "xmlns") {
+      declare(a.prefix.empty() ? std::string_view() : a.local, a.raw);
+    }
+    scoped = scoped || a.prefix == "xml";
+  }
+  node.scope = stack_.back().scope;
+  if (scoped) node.scope = scope_of(tree, node.first_attribute, node.scope);
+  const auto [prefix, local] = split_name(open.qualified);
+  const Namespace ns = resolve(prefix);
+  node.prefix = prefix;
+  node.text = local;
+  node.ns = ns.ns;
+  node.is_atom = ns.is_atom;
+  node.name = name_of(local);
+  open.scope = node.scope;
+  open.node = node;
+  stack_.push_back(open);
+}
+
+void Xml::pop() {
+  declarations_.resize(stack_.back().declarations);
+  stack_.pop_back();
+}
+
+// The stack position of the innermost open element of that name, 0: there is none.
+std::size_t Xml::opener_of(std::string_view qualified) const {
+  for (std::size_t i = stack_.size(); i-- > 1;) {
+    if (stack_[i].qualified == qualified) return i;
+  }
+  for (std::size_t i = stack_.size(); i-- > 1;) {
+    if (text::equal_ignoring_case(stack_[i].qualified, qualified)) return i;
+  }
+  return 0;
+}
+
+// --- walking ---
+
+bool Xml::open() {
+  if (has_tag_) read({});  // passed over
+  if (entered_.back().is_empty) return false;
+  for (;;) {
+    const Token token = next();
+    switch (token) {
+      case Token::none:
+        if (stack_.size() > 1) note(Flaw::truncated, at_);
+        return false;
+      case Token::text:
+        if (stack_.size() == 1 && flaws_[0].count == 0 && !text::trim(token_).empty() && tag_.nodes.empty()) {
+          note(Flaw::junk_before, token_begin_);
+        }
+        break;
+      case Token::cdata: break;
+      case Token::end: {
+        const std::size_t opener = opener_of(token_);
+        if (opener == 0) {
+          note(Flaw::stray_end_tag, token_begin_);
+          break;
+        }
+        if (opener + 1 < entered_.back().depth) {  // an outer element ends: so do all in it
+          note(Flaw::unclosed_element, token_begin_);
+          at_ = token_begin_;
+        }
+        return false;
+      }
+      case Token::start:
+        tag_.nodes.assign(1, Node());
+        tag_.attributes.clear();
+        scopes_.resize(stack_.back().scope + 1U);
+        push(tag_, 0);
+        has_tag_ = true;
+        return true;
+    }
+  }
+}
+
+void Xml::enter() {
+  has_tag_ = false;
+  entered_.push_back({stack_.size(), is_empty_tag_});
+}
+
+void Xml::leave() {
+  if (entered_.size() == 1) return;
+  entered_.pop_back();
+  pop();
+}
+
+void Xml::add_text(Tree& tree, Node::Kind kind) {
+  Open& parent = stack_.back();
+  Node node;
+  node.kind = kind;
+  node.offset = static_cast<std::uint32_t>(token_begin_);
+  node.scope = parent.scope;
+  node.text = token_;
+  const auto index = static_cast<std::uint32_t>(tree.nodes.size());
+  tree.nodes.push_back(node);
+  (parent.last_child ? tree.nodes[parent.last_child].next : tree.nodes[parent.index].first_child) = index;
+  parent.last_child = index;
+}
+
+const Tree& Xml::read(std::string_view ends_before) {
+  has_tag_ = is_cut_inside_ = false;
+  tree_.nodes.assign(1, tag_.root());
+  tree_.attributes = tag_.attributes;
+  const std::size_t base = stack_.size() - 1;
+  if (is_empty_tag_) {
+    pop();
+    return tree_;
+  }
+  while (stack_.size() > base) {
+    switch (next()) {
+      case Token::none:
+        note(Flaw::truncated, at_);
+        is_cut_inside_ = stack_.size() > base + 1;
+        while (stack_.size() > base) pop();
+        break;
+      case Token::text:
+      case Token::cdata: {
+        if (tree_.nodes.size() >= kMaxNodes) {
+          note(Flaw::too_many_nodes, token_begin_);
+          break;
+        }
+        add_text(tree_, source_[token_begin_] == '<' && source_.substr(token_begin_, 3) == "<![" ? Node::Kind::cdata
+                                                                                                 : Node::Kind::text);
+        break;
+      }
+      case Token::end: {
+        const std::size_t opener = opener_of(token_);
+        if (opener == 0) {
+          note(Flaw::stray_end_tag, token_begin_);
+          break;
+        }
+        if (opener + 1 < stack_.size()) note(Flaw::unclosed_element, token_begin_);
+        if (opener < base) at_ = token_begin_;  // it ends an outer element: read again there
+        while (stack_.size() > std::max(opener, base)) pop();
+        break;
+      }
+      case Token::start: {
+        const std::size_t begin = token_begin_;
+        if (token_ == ends_before) {
+          note(Flaw::unclosed_element, begin);
+          at_ = begin;
+          while (stack_.size() > base) pop();
+          break;
+        }
+        if (tree_.nodes.size() >= kMaxNodes || stack_.size() >= kMaxDepth) {
+          note(tree_.nodes.size() >= kMaxNodes ? Flaw::too_many_nodes : Flaw::too_deep, begin);
+          const std::size_t kept = tree_.attributes.size();
+          read_attributes(tree_.attributes);
+          tree_.attributes.resize(kept);
+          break;
+        }
+        Node probe;
+        const auto [prefix, local] = split_name(token_);
+        if (is_leaf(stack_.back().node)) {
+          probe.name = name_of(local);
+          if (!prefix.empty()) probe.ns = Ns::other;
+          if (is_member(probe)) {
+            note(Flaw::unclosed_element, begin);
+            pop();
+            if (stack_.size() == base) {
+              at_ = begin;
+              break;
+            }
+          }
+        }
+        const auto index = static_cast<std::uint32_t>(tree_.nodes.size());
+        tree_.nodes.emplace_back();
+        Open& parent = stack_.back();
+        (parent.last_child ? tree_.nodes[parent.last_child].next : tree_.nodes[parent.index].first_child) = index;
+        parent.last_child = index;
+        push(tree_, index);
+        if (is_empty_tag_ || is_html_void(stack_.back().qualified)) pop();
+        break;
+      }
+    }
+  }
+  return tree_;
+}
+
+// --- text ---
+
+void Xml::append_expanded(std::string& out, std::string_view raw, bool entities_too) {
+  while (!raw.empty()) {
+    const std::size_t amp = raw.find('&');
+    out.append(raw.substr(0, amp));
+    if (amp == std::string_view::npos) return;
+    raw.remove_prefix(amp);
+    const std::size_t semicolon = raw.substr(0, 40).find(';');
+    char32_t c = 0;
+    if (semicolon != std::string_view::npos) {
+      const std::string_view name = raw.substr(1, semicolon - 1);
+      const auto declared = std::find_if(entities_.begin(), entities_.end(), [&](const Entity& e) { return e.name == name; });
+      if (entities_too && declared != entities_.end()) {
+        entity_bytes_ += declared->value.size();
+        if (entity_bytes_ <= kMaxExpandedBytes) out.append(declared->value);
+        raw.remove_prefix(semicolon + 1);
+        continue;
+      }
+      c = name.starts_with('#') ? character_reference(name.substr(1)) : html_entity(name);
+    }
+    if (c == 0) {
+      out += '&';
+      raw.remove_prefix(1);
+    } else {
+      text::append_utf8(out, c);
+      raw.remove_prefix(semicolon + 1);
+    }
+  }
+}
+
+std::string_view Xml::expand(std::string_view raw, Arena& arena) {
+  if (raw.find('&') == std::string_view::npos) return raw;
+  std::string out;
+  out.reserve(raw.size());
+  append_expanded(out, raw, true);
+  return arena.keep(out);
+}
+
+}  // namespace tidings::feed
