@@ -13,5 +13,6 @@ using Run = std::function<int()>;
 CLI::App* add_compare(CLI::App& app, Run& run);
 CLI::App* add_dedup(CLI::App& app, Run& run);
 CLI::App* add_demo(CLI::App& app, Run& run);
+CLI::App* add_replay(CLI::App& app, Run& run);
 
 }  // namespace tidings::cli

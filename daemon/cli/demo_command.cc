@@ -1,8 +1,6 @@
 // `tidings demo`: the demo newsroom, invented outlets served over HTTP on loopback addresses of their own.
 
 #include <fmt/format.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -15,7 +13,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/newsday.h"
-#include "loop/signals.h"
+#include "cli/serving.h"
 #include "loop/timeout.h"
 #include "web/server.h"
 
@@ -113,12 +111,6 @@ class Newsroom {
   std::vector<std::unique_ptr<web::Server>> servers_;
 };
 
-Task<> end(loop::TaskScope& scope, loop::Signals& signals) {
-  scope.stop();
-  co_await scope.join();
-  signals.close();
-}
-
 int serve_day(const DemoOptions& options) {
   std::ifstream file(options.day);
   if (!file) {
@@ -145,7 +137,6 @@ int serve_day(const DemoOptions& options) {
 
   asio::io_context context;
   loop::TaskScope scope(context.get_executor(), Log());
-  loop::TaskScope stopping(context.get_executor(), Log());
   Newsroom newsroom(context, scope, std::move(*day), clock, options.port);
   if (const auto open = newsroom.open(); !open) {
     fmt::print(stderr, "tidings demo: {}\n", open.error().message());
@@ -153,18 +144,7 @@ int serve_day(const DemoOptions& options) {
   }
   fmt::print("the day runs from {} to 23:00 in {} minutes; Ctrl-C ends it\n", options.from, options.minutes);
   std::fflush(stdout);
-  loop::Signals* signals = nullptr;
-  loop::Signals::Calls calls;
-  calls.stop = [&] {
-    newsroom.close();
-    stopping.spawn("stop", end(scope, *signals));
-  };
-  calls.hurry = [] { ::_exit(1); };
-  calls.reload = [] {};
-  loop::Signals taken(context, std::move(calls));
-  signals = &taken;
-  context.run();
-  return 0;
+  return serve_until_signal(context, scope, [&newsroom] { newsroom.close(); });
 }
 
 }  // namespace

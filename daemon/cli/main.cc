@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
   tidings::cli::add_compare(app, run);
   tidings::cli::add_dedup(app, run);
   tidings::cli::add_demo(app, run);
+  tidings::cli::add_replay(app, run);
   CLI11_PARSE(app, argc, argv);
   return run ? run() : 0;
 }
