@@ -45,9 +45,9 @@ class Client {
 
   std::size_t in_flight() const;
 
+  struct State;  // internal to this room
+
  private:
-  friend class Stream;
-  struct State;
   std::unique_ptr<State> state_;
 };
 
@@ -65,9 +65,10 @@ class Stream {
   // connection is read up to stream_buffer_bytes and then no further. One read at a time.
   Task<Result<std::string>> read();
 
+  struct State;  // internal to this room
+
  private:
   friend class Client;
-  struct State;
   explicit Stream(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -25,7 +25,7 @@ struct Options {
   Millis connect_timeout = std::chrono::seconds(10);
   // A whole fetch: waiting for a connection, all redirects, the last byte.
   Millis timeout = std::chrono::seconds(60);
-  // A fetch or stream that moves fewer bytes a second than this for so long is ended. Streams are only held to one byte.
+  // A fetch that moves fewer bytes a second than this for so long is ended.
   unsigned low_speed_bytes_per_second = 64;
   Seconds low_speed_time{20};
   // A stream that says nothing for so long is ended.

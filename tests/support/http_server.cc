@@ -140,6 +140,10 @@ bool HttpConnection::read_request(HttpRequest& request) {
   std::size_t end = 0;
   while ((end = input_.find("\r\n\r\n")) == std::string::npos) {
     if (!read_more()) return false;
+    if (input_[0] < 'A' || input_[0] > 'Z') {  // not HTTP: a TLS hello, say
+      raw("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+      return false;
+    }
   }
   const std::string head = input_.substr(0, end + 2);
   input_.erase(0, end + 4);
