@@ -34,7 +34,8 @@ class Call {
   std::shared_ptr<State> state_;
 };
 
-// Loop thread only. Replies come in the order of the commands. After a loss it stays unconnected until connect().
+// Loop thread only. Replies come in the order of the commands. After a loss it stays unconnected until connect(). The process
+// ignores SIGPIPE (loop/signals.h): hiredis writes to connections that the peer has closed.
 class Connection {
  public:
   Connection(asio::any_io_executor executor, Options options, Log log);

@@ -8,7 +8,7 @@
 
 #include "loop/asio.h"
 
-namespace tidings::support {
+namespace tidings::test {
 
 template <class T>
 T run_task(asio::io_context& context, Task<T> task) {
@@ -36,4 +36,4 @@ inline void run_task(asio::io_context& context, Task<> task) {
   if (failure) std::rethrow_exception(failure);
 }
 
-}  // namespace tidings::support
+}  // namespace tidings::test

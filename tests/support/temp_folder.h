@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace tidings::support {
+namespace tidings::test {
 
 class TempFolder {
  public:
@@ -29,4 +29,4 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace tidings::support
+}  // namespace tidings::test

@@ -15,7 +15,7 @@
 namespace tidings::store {
 namespace {
 
-using support::run_task;
+using test::run_task;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -76,7 +76,7 @@ struct StoreTest : testing::Test {
     open();
   }
 
-  support::TempFolder folder;
+  test::TempFolder folder;
   std::atomic<std::int64_t> now_ms = kNoon;
   Options options;
   Metrics metrics;
