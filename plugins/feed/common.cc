@@ -17,11 +17,11 @@ void offer(Ranked<std::string_view>& to, int rank, std::string_view value) {
   if (!value.empty()) to.offer(rank, value);
 }
 
-// A date that could not be read gives way to any that could.
+// A date that could not be read gives way to any that could; of two of the same name the later one is the correction.
 void offer_date(const Reading& r, const Node& n, Ranked<tidings_date>& to, int rank) {
   const tidings_date date = r.date(r.text(n));
   if (date.raw.size == 0) return;
-  to.offer(date.micros == TIDINGS_UNKNOWN_TIME ? 1 : rank + 1, date);
+  to.replace(date.micros == TIDINGS_UNKNOWN_TIME ? 1 : rank + 1, date);
 }
 
 }  // namespace
@@ -70,7 +70,7 @@ bool read_common(const Reading& r, const Node& n, Common& to) {
     case key(Ns::psc, Name::chapters): add_extra(to, "psc:chapters", r.attribute(n, "href")); return true;
 
     case core(Name::pubdate):
-    case core(Name::published):
+    case core(Name::published): offer_date(r, n, to.published, 5); return true;
     case core(Name::issued): offer_date(r, n, to.published, 4); return true;
     case key(Ns::dcterms, Name::issued): offer_date(r, n, to.published, 3); return true;
     case key(Ns::dcterms, Name::available): offer_date(r, n, to.published, 2); return true;
@@ -112,9 +112,9 @@ bool read_common(const Reading& r, const Node& n, Common& to) {
     case key(Ns::dcterms, Name::rights): offer_text(to.rights, 2, r.construct(n, Markup::guess)); return true;
     case key(Ns::media, Name::copyright): offer_text(to.rights, 1, r.construct(n, Markup::guess)); return true;
 
-    case core(Name::language): offer(to.language, 2, r.text(n)); return true;
+    case core(Name::language): offer(to.language, 2, r.language_tag(r.text(n))); return true;
     case key(Ns::dc, Name::language):
-    case key(Ns::dcterms, Name::language): offer(to.language, 1, r.text(n)); return true;
+    case key(Ns::dcterms, Name::language): offer(to.language, 1, r.language_tag(r.text(n))); return true;
 
     case core(Name::image):
     case key(Ns::itunes, Name::image):

@@ -20,6 +20,12 @@ struct Ranked {
     rank = offered_rank;
     return true;
   }
+  // Among equals the last.
+  void replace(int offered_rank, const T& offered) {
+    if (offered_rank < rank) return;
+    value = offered;
+    rank = offered_rank;
+  }
 };
 
 struct Common {

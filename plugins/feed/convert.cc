@@ -129,35 +129,9 @@ std::string guess_encoding(std::string_view bytes) {
   const char* name = ucsdet_getName(match, &error);
   if (U_FAILURE(error)) return {};
   if (confidence < 50 && high > 40 && thai * 100 > high * 99 && high > runs * 8) return "TIS-620";
-  return confidence < 10 ? std::string() : std::string(name);
-}
-
-std::optional<std::string> undo_double_encoding(std::string_view s) {
-  constexpr char32_t kHigh[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-                                  0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-                                  0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
-  std::string out;
-  for (std::size_t i = 0; i < s.size();) {
-    const auto b = static_cast<unsigned char>(s[i]);
-    if (b < 0x80) {
-      out += s[i++];
-      continue;
-    }
-    char32_t c = 0;
-    const std::size_t length = b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : 2;
-    if (length == 4 || i + length > s.size()) return {};
-    c = length == 2 ? b & 0x1F : b & 0x0F;
-    for (std::size_t k = 1; k < length; ++k) c = c << 6 | (static_cast<unsigned char>(s[i + k]) & 0x3F);
-    i += length;
-    if (c >= 0x80 && c < 0x100) {
-      out += static_cast<char>(static_cast<unsigned char>(c));
-      continue;
-    }
-    const auto* found = std::find(std::begin(kHigh), std::end(kHigh), c);
-    if (found == std::end(kHigh)) return {};
-    out += static_cast<char>(static_cast<unsigned char>(0x80 + (found - kHigh)));
-  }
-  return text::is_valid_utf8(out) ? std::optional<std::string>(std::move(out)) : std::nullopt;
+  if (confidence < 10) return {};
+  // ICU tells the visual and the logical order of Hebrew apart; windows-1255 holds both.
+  return std::string_view(name).starts_with("ISO-8859-8") ? "windows-1255" : std::string(name);
 }
 
 }  // namespace tidings::feed

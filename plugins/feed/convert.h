@@ -20,7 +20,4 @@ std::optional<Converted> convert(std::string_view bytes, const std::string& conv
 // The encoding that the bytes look like, by their statistics; empty: no idea.
 std::string guess_encoding(std::string_view bytes);
 
-// The text if it was read as windows-1252 and written as UTF-8 once too often, all of it; else nothing.
-std::optional<std::string> undo_double_encoding(std::string_view utf8);
-
 }  // namespace tidings::feed

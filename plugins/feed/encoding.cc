@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "feed/convert.h"
+#include "feed/double_encoding.h"
 
 namespace tidings::feed {
 namespace {
@@ -66,7 +67,7 @@ bool is_mostly_utf8(std::string_view bytes) {
       ++bad;
     }
   }
-  return good > 3 * bad;
+  return good > bad;
 }
 
 // Any byte that XML forbids, in blocks that the compiler turns into vector code.
@@ -172,7 +173,7 @@ class Decoder {
       out_.text = out_.own;
       if (out_.text.starts_with("\xEF\xBB\xBF")) out_.text.remove_prefix(3);
     }
-    out_.encoding = text::ascii_lower(name);
+    out_.encoding = converter == "gb18030" ? converter : text::ascii_lower(name);  // its subsets are read as the whole
     out_.reason = reason;
     return true;
   }
@@ -182,14 +183,16 @@ class Decoder {
   }
 
   void clean() {
-    // A lead byte of UTF-8 that was read as windows-1252 is the only thing a text encoded twice can begin with.
-    const auto first = std::find_if(out_.text.begin(), out_.text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-    if (first != out_.text.end() && static_cast<unsigned char>(*first) == 0xC3) {
+    if (has_encoded_lead(out_.text)) {
       if (auto once = undo_double_encoding(out_.text)) {
         out_.own = std::move(*once);
         out_.text = out_.own;
         out_.was_double_encoded = true;
       }
+    }
+    if (has_c1_controls(out_.text)) {
+      out_.own = without_c1_controls(out_.text);
+      out_.text = out_.own;
     }
     if (has_forbidden(out_.text)) {
       out_.own = without_forbidden(out_.text);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "feed/double_encoding.h"
+
 namespace tidings::feed {
 namespace {
 
@@ -55,11 +57,6 @@ constexpr Entity kEntities[] = {
     {"xi", 958}, {"yacute", 253}, {"yen", 165}, {"yuml", 255}, {"zeta", 950}, {"zwj", 8205}, {"zwnj", 8204},
 };
 
-// What C1 numbers mean in the wild: windows-1252, as the HTML standard reads them (section 13.2.5.80).
-constexpr char32_t kWindows1252[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-                                       0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-                                       0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
-
 }  // namespace
 
 char32_t html_entity(std::string_view name) {
@@ -82,7 +79,8 @@ char32_t character_reference(std::string_view digits) {
     value = value * (hex ? 16 : 10) + digit;
     if (value > 0x10FFFF) return 0xFFFD;
   }
-  if (value >= 0x80 && value < 0xA0) return kWindows1252[value - 0x80];
+  // C1 numbers are windows-1252 in the wild (HTML standard, section 13.2.5.80).
+  if (value >= 0x80 && value < 0xA0) return windows_1252(static_cast<unsigned char>(value));
   const bool is_control = value < 0x20 && value != '\t' && value != '\n' && value != '\r';
   return is_control || (value >= 0xD800 && value < 0xE000) ? 0xFFFD : value;
 }

@@ -61,6 +61,7 @@ void read_source(const Reading& r, const Node& n, Head& to) {
   to.common.title.offer(1, r.construct(n, Markup::guess));
   const std::string_view url = r.url(n, r.attribute(n, "url"));
   add_link(to.common, "self", url);
+  to.common.link.offer(1, url);
 }
 
 // True where the element is one that only entries have.

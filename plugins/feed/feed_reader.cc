@@ -85,6 +85,7 @@ class Reader {
       case key(Ns::tombstone, Name::deletedentry): return has_root ? Part::tombstone : Part::wrapper;
       default: break;
     }
+    if (has_root && tag.key() == core(Name::newlocation)) return Part::member;  // wherever it stands
     if (!has_root || is_foreign || depth == 0) return Part::wrapper;
     const bool known = tag.name != Name::unknown && tag.name != Name::items && tag.ns != Ns::other && tag.ns != Ns::xhtml;
     return known ? Part::member : Part::wrapper;

@@ -28,6 +28,13 @@ constexpr std::string_view uri_of(Ns ns) {
   return ns == Ns::svg ? "http://www.w3.org/2000/svg" : ns == Ns::mathml ? "http://www.w3.org/1998/Math/MathML" : "";
 }
 
+// Schemes that run code, carry the document in themselves or name files of the reader are none that a feed links to.
+bool is_harmless(std::string_view scheme) {
+  constexpr std::string_view kRefused[] = {"javascript", "vbscript", "livescript", "mocha", "jscript", "data", "blob", "file",
+                                           "about", "view-source", "chrome", "resource", "filesystem", "jar", "res", "ms-its"};
+  return std::find(std::begin(kRefused), std::end(kRefused), scheme) == std::end(kRefused);
+}
+
 // What a type attribute says.
 enum class Type : std::uint8_t { none, text, html, xhtml, xml, other_text, binary };
 
@@ -143,10 +150,15 @@ std::string_view Reading::url(const Node& n, std::string_view reference) const {
   reference = text::trim(reference);
   if (reference.empty()) return {};
   if (is_web_url(reference) && reference.find_first_of(" \n\t\r") == std::string_view::npos) return reference;
-  const std::string& base = scope(n).base;
-  if (base.empty()) return reference;
-  const std::string absolute = resolve_url(base, reference);
-  return absolute.empty() ? reference : arena_.keep(absolute);
+  const std::string absolute = resolve_url(scope(n).base, reference);
+  return is_harmless(url_scheme(absolute)) ? arena_.keep(absolute) : std::string_view();
+}
+
+std::string_view Reading::language_tag(std::string_view said) const {
+  if (said.find('_') == std::string_view::npos) return said;
+  std::string tag(said);
+  std::replace(tag.begin(), tag.end(), '_', '-');
+  return arena_.keep(tag);
 }
 
 tidings_date Reading::date(std::string_view raw) const {
@@ -174,8 +186,10 @@ tidings_text Reading::construct(const Node& n, Markup usual) const {
   };
   if (is_encoded && !markup) {
     const std::string decoded = decode_base64(text(n));
-    const bool is_html = type == Type::html || type == Type::xhtml;
-    return set(is_html ? "html" : type == Type::text || stated.empty() ? "text" : stated, arena_.keep(decoded));
+    if (type == Type::html || type == Type::xhtml) return set("html", arena_.keep(decoded));
+    if (!text::is_valid_utf8(decoded)) return set(stated, text(n));
+    const bool is_html = type != Type::text && looks_like_html(decoded);
+    return set(is_html ? "html" : "text", arena_.keep(decoded));
   }
   // The one div round Atom's XHTML is not part of the content (RFC 4287, section 3.1.1.3).
   const Node* content = &n;

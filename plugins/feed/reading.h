@@ -38,6 +38,8 @@ class Reading {
   std::string_view inner_html(const Node& n, bool escape) const;
   // Absolute, against the base in force at `n`.
   std::string_view url(const Node& n, std::string_view reference) const;
+  // BCP 47 divides by hyphens, POSIX by underscores.
+  std::string_view language_tag(std::string_view said) const;
   tidings_date date(std::string_view raw) const;
   // A text construct: Atom's type and mode where they are stated, else as `usual` says.
   tidings_text construct(const Node& n, Markup usual) const;

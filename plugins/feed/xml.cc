@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "feed/double_encoding.h"
 #include "feed/entities.h"
 #include "feed/web_url.h"
 
@@ -321,6 +322,7 @@ std::uint32_t Xml::scope_of(const Tree& tree, std::size_t first_attribute, std::
     Scope& inner = scopes_[scope];
     if (!is_base) {
       inner.language = value;
+      std::replace(inner.language.begin(), inner.language.end(), '_', '-');
       inner.language_stated = true;
     } else if (const std::string base = resolve_url(inner.base, value); is_web_url(base)) {
       inner.base = base;
@@ -560,6 +562,9 @@ std::string_view Xml::expand(std::string_view raw, Arena& arena) {
   std::string out;
   out.reserve(raw.size());
   append_expanded(out, raw, true);
+  if (has_encoded_lead(out)) {
+    if (const auto once = undo_double_encoding(out)) return arena.keep(*once);
+  }
   return arena.keep(out);
 }
 
