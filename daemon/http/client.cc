@@ -114,7 +114,8 @@ Task<Result<Client::State::Arrival>> Client::State::arrive(Request request, Tran
       co_return failed(route, Errc::timeout,
                        fmt::format("no answer within {:g} s, stuck while {}", seconds_allowed, transfer.stage()));
     }
-    if (transfer.has_ended()) {
+    // A stream that has begun tells its end to who reads it.
+    if (transfer.has_ended() && !(use == Transfer::Use::stream && transfer.has_answer())) {
       if (const auto error = transfer.error()) co_return failed(route, error->code(), error->message());
     }
     const auto moved_on = route.follow(transfer.status(), transfer.header("location"));

@@ -48,6 +48,8 @@ class Transfer final : private Multi::Listener {
   void abort();
 
   bool has_ended() const { return ended_; }
+  // Status and headers are there.
+  bool has_answer() const { return headers_.is_complete() && status() >= 200; }
   // The end was none that the other side meant. Only after the end.
   std::optional<Error> error() const;
   // Where a transfer that has not ended is stuck, in words.
@@ -79,7 +81,7 @@ class Transfer final : private Multi::Listener {
   std::size_t wire_bytes() const;
   Micros time_of(CURLINFO what) const;
   Task<Wake> wait(Deadline deadline, bool (Transfer::*ready)() const);
-  bool has_headers() const { return ended_ || (headers_.is_complete() && status() >= 200); }
+  bool has_headers() const { return ended_ || has_answer(); }
   bool has_body() const { return ended_ || !body_.empty(); }
 
   template <class T>

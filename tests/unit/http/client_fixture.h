@@ -15,20 +15,6 @@
 
 namespace tidings::http {
 
-// Runs the loop until the task has ended.
-template <class T>
-T run(asio::io_context& context, Task<T> task) {
-  std::optional<T> value;
-  asio::co_spawn(context, std::move(task), [&](std::exception_ptr error, T result) {
-    if (error) std::rethrow_exception(error);
-    value.emplace(std::move(result));
-  });
-  context.restart();
-  while (!value && context.run_one() > 0) {
-  }
-  return std::move(value).value();
-}
-
 inline void run(asio::io_context& context, Task<> task) {
   bool ended = false;
   asio::co_spawn(context, std::move(task), [&](std::exception_ptr error) {
@@ -38,6 +24,19 @@ inline void run(asio::io_context& context, Task<> task) {
   context.restart();
   while (!ended && context.run_one() > 0) {
   }
+}
+
+template <class T>
+Task<> keep(Task<T> task, std::optional<T>& value) {
+  value.emplace(co_await std::move(task));
+}
+
+// Runs the loop until the task has ended.
+template <class T>
+T run(asio::io_context& context, Task<T> task) {
+  std::optional<T> value;
+  run(context, keep(std::move(task), value));
+  return std::move(value).value();
 }
 
 class ClientTest : public ::testing::Test {
