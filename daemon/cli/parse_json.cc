@@ -107,7 +107,7 @@ std::string type_of(const model::Text& t) {
 json::object content(const model::Text& t) {
   json::object out;
   out.emplace("type", type_of(t));
-  put(out, "value", shown_html(t));
+  put(out, "value", t.type == "text" ? t.value : shown_html(t));
   put(out, "src", t.src);
   put(out, "language", t.language);
   return out;

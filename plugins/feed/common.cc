@@ -48,7 +48,12 @@ bool read_common(const Reading& r, const Node& n, Common& to) {
     case key(Ns::media, Name::title): offer_text(to.title, 2, r.construct(n, Markup::guess)); return true;
     case key(Ns::itunes, Name::title): offer_text(to.title, 1, r.construct(n, Markup::guess)); return true;
 
-    case core(Name::id):
+    case core(Name::id): {
+      // An id is opaque, but one that is a path on this server is none until it is whole.
+      const std::string_view id = r.text(n);
+      offer(to.id, 3, id.starts_with('/') ? r.url(n, id) : id);
+      return true;
+    }
     case core(Name::guid): offer(to.id, 3, r.text(n)); return true;
     case key(Ns::dc, Name::identifier):
     case key(Ns::dcterms, Name::identifier): offer(to.id, 1, r.text(n)); return true;

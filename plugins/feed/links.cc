@@ -28,6 +28,8 @@ void read_link(const Reading& r, const Node& n, Common& to) {
   std::string_view href = !stated_href.empty() ? stated_href : r.text(n);
   if (href.empty()) href = resource;
   href = r.url(n, href);
+  // An empty reference is the document itself (RFC 3986, section 4.4).
+  if (href.empty() && stated_href.data() != nullptr) href = r.scope(n).base;
   if (href.empty()) return;
   auto link = sdk::made<tidings_link>();
   const std::string_view rel = r.attribute(n, "rel");
