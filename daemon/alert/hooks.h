@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,8 +22,7 @@
 
 namespace tidings::alert {
 
-// Loop thread only. Store, client and metrics outlive it; it listens to the store for as long as that calls. Spawn run()
-// in a scope; await stop() before it is destroyed.
+// Loop thread only. Store, client and metrics outlive it. Spawn run() in a scope; await stop() before it is destroyed.
 class Hooks {
  public:
   Hooks(asio::any_io_executor executor, store::Store& store, http::Client& http, std::vector<Hook> hooks, Options options,
@@ -64,7 +64,7 @@ class Hooks {
   Metrics& metrics_;
   Histogram& seconds_;
   Gauge& in_flight_;
-  loop::Event wake_;
+  std::shared_ptr<loop::Event> wake_;  // shared with the store's listener, which nothing takes back
   loop::TaskScope attempts_;
   std::set<std::int64_t> trying_;  // ids of deliveries under way
   bool stopping_ = false;

@@ -37,6 +37,8 @@ void add_schedule(Table<Config>& table) {
   schedule.duration("default_interval", &O::default_interval, 1s, kDay, "Interval of a source of which nothing is known yet, and the longest time that first polls are spread over.");
   schedule.duration("min_interval", &O::min_interval, 1s, kDay, "Floor of the adaptive interval.");
   schedule.duration("max_interval", &O::max_interval, 1s, 30 * kDay, "Ceiling of the adaptive interval.");
+  schedule.number("max_polls_per_item", &O::max_polls_per_item, 0.1, 1'000'000, "The ceiling rises, up to quiet_interval, for a source so quiet that it would mean more polls an item than this.");
+  schedule.duration("quiet_interval", &O::quiet_interval, 1s, 30 * kDay, "The longest that the ceiling rises to.");
   schedule.number("jitter", &O::jitter, 0, 0.5, "The part of the interval by which polls are moved to and fro, so that sources do not fall into step.");
   schedule.number("host_requests_per_second", &O::host_requests_per_second, 0.001, 10'000, "Requests a second to one host, all its sources together.");
   schedule.integer("host_burst", &O::host_burst, 1, 10'000, "Requests to one host that may come at once after a quiet time.");
@@ -150,6 +152,7 @@ void add_alert(Table<Config>& table) {
   alert.integer("max_concurrent", &O::max_concurrent, 1, 10'000, "Deliveries under way at once, all hooks together.");
   alert.size("max_output", &O::max_output_bytes, 0, kMiB, "What is kept of an answer, or of a program's output, for the log.");
   alert.duration("drain_timeout", &O::drain_timeout, 0s, 10min, "At a stop, how long deliveries under way may take to end; the rest waits for the next start.");
+  alert.duration("max_item_age", &O::max_item_age, 0s, 3650 * kDay, "An item that was published or updated longer ago gives no alert, as when a source is new; 0: any age.");
   alert.integer("max_remembered_stories", &O::max_remembered_stories, 1, kMany, "Stories remembered by rules that alert once a story.");
 }
 

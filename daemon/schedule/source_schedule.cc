@@ -180,7 +180,7 @@ Decision SourceSchedule::after_success(const Poll& poll, Time now, const Conditi
   }
   decision.rule = Rule::square_root;
   const Millis floor = min_interval_ > Millis(0) ? min_interval_ : options.min_interval;
-  const Millis ceiling = std::max(floor, max_interval_ > Millis(0) ? max_interval_ : options.max_interval);
+  const Millis ceiling = std::max(floor, max_interval_ > Millis(0) ? max_interval_ : quiet_ceiling(options));
   const ProfileShape hourly = shape(conditions.prior);
   decision.interval = square_root_interval(now, ceiling, hourly, conditions);
 
@@ -205,6 +205,11 @@ Decision SourceSchedule::after_success(const Poll& poll, Time now, const Conditi
   decision.at = now + interval;
   obey_hints(decision, poll, now, options);
   return decision;
+}
+
+Millis SourceSchedule::quiet_ceiling(const Options& options) const {
+  const Millis by_rate = to_millis(1 / (std::max(options.max_polls_per_item, 1e-3) * base_rate()));
+  return std::max(options.max_interval, std::min(by_rate, options.quiet_interval));
 }
 
 // The time until the integral of the poll density reaches one, in steps over which the rate is nearly even.

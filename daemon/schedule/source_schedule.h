@@ -131,6 +131,7 @@ class SourceSchedule {
   void learn(const Poll& poll, Time now, const Conditions& conditions);
   Decision after_success(const Poll& poll, Time now, const Conditions& conditions);
   Decision after_failure(const Poll& poll, Time now, const Options& options);
+  Millis quiet_ceiling(const Options& options) const;
   Millis square_root_interval(Time now, Millis ceiling, const ProfileShape& hourly, const Conditions& conditions) const;
   void obey_hints(Decision& decision, const Poll& poll, Time now, const Options& options) const;
   ProfileShape shape(const ProfileShape& prior) const;
