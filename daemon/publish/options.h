@@ -29,8 +29,10 @@ struct Options {
   // Errors that pass by themselves (OOM, LOADING, ...) are tried again after these times, with jitter.
   Millis backoff_base = std::chrono::milliseconds(50);
   Millis backoff_max = std::chrono::seconds(5);
-  // A stream that another store owns is looked at again after this time: it may have been given up.
+  // A stream that another store owns, or that the server refuses, is looked at again after this time.
   Millis owned_retry = std::chrono::seconds(5);
+  // A stream without new rows is looked at after this time, so that a reset or another owner is noticed.
+  Millis idle_check = std::chrono::seconds(3);
 };
 
 }  // namespace tidings::publish

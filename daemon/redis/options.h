@@ -17,9 +17,10 @@ struct Options {
   Millis command_timeout = std::chrono::seconds(10);
   // Commands in flight on one connection; more are refused.
   std::size_t max_pipeline = 1024;
-  // Time between attempts to connect: doubled from the first to the last, each with jitter.
+  // Time between attempts to connect: doubled from the first to the last, each with jitter. The last is short: an attempt
+  // is cheap, and what waits goes out within a second after Redis is back.
   Millis backoff_base = std::chrono::milliseconds(50);
-  Millis backoff_max = std::chrono::seconds(5);
+  Millis backoff_max = std::chrono::milliseconds(900);
 };
 
 }  // namespace tidings::redis
