@@ -1,0 +1,135 @@
+#include <gtest/gtest.h>
+
+#include "plugins/feed/read.h"
+
+namespace tidings::feed::testing {
+namespace {
+
+TEST(Formats, rss_2_is_read) {
+  const Outcome o = read(R"(<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour News</title>
+    <link>http://news.test/</link><description>From the &lt;b&gt;harbour&lt;/b&gt;</description><language>en-gb</language>
+    <ttl>45</ttl><skipHours><hour>0</hour><hour>23</hour></skipHours><skipDays><day>Sunday</day></skipDays>
+    <item><title>Ferry late</title><link>/ferry</link><guid isPermaLink="false">n-1</guid>
+    <pubDate>Tue, 24 Nov 2026 08:00:00 +0100</pubDate><author>ed@news.test (Edda Low)</author><category domain="d">sea</category>
+    <description>Half an hour</description><enclosure url="/a.mp3" type="audio/mpeg" length="12"/></item></channel></rss>)");
+  ASSERT_EQ(o.status, TIDINGS_OK);
+  EXPECT_EQ(o.feed().format, "rss");
+  EXPECT_EQ(o.feed().version, "2.0");
+  EXPECT_EQ(o.feed().title.value, "Harbour News");
+  EXPECT_EQ(o.feed().subtitle.value, "From the <b>harbour</b>");
+  EXPECT_EQ(o.feed().subtitle.type, "html");
+  EXPECT_EQ(o.feed().ttl_minutes, 45);
+  EXPECT_EQ(o.feed().skip_hours, 1U | 1U << 23);
+  EXPECT_EQ(o.feed().skip_days, 1U << 6);
+  const model::Entry& e = o.entry();
+  EXPECT_EQ(e.link, "http://news.test/ferry");
+  EXPECT_EQ(e.id, "n-1");
+  EXPECT_FALSE(e.id_is_permalink);
+  ASSERT_TRUE(e.published.time);
+  EXPECT_EQ(to_micros(*e.published.time), 1'795'503'600'000'000);
+  EXPECT_EQ(e.authors.at(0).name, "Edda Low");
+  EXPECT_EQ(e.authors.at(0).email, "ed@news.test");
+  EXPECT_EQ(e.categories.at(0).scheme, "d");
+  EXPECT_EQ(e.enclosures.at(0).url, "http://news.test/a.mp3");
+  EXPECT_EQ(e.enclosures.at(0).length, 12);
+  EXPECT_EQ(e.language, "en-gb");
+  EXPECT_EQ(e.line, 4U);
+}
+
+TEST(Formats, rdf_with_items_beside_the_channel_is_read) {
+  const Outcome o = read(R"(<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+    xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">
+    <channel rdf:about="http://news.test/"><title>R</title><sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>
+    <items><rdf:Seq><rdf:li rdf:resource="http://news.test/1"/></rdf:Seq></items></channel>
+    <item rdf:about="http://news.test/1"><title>One</title><dc:date>2026-11-24</dc:date><dc:creator>A. Writer</dc:creator></item></rdf:RDF>)");
+  EXPECT_EQ(o.feed().format, "rdf");
+  EXPECT_DOUBLE_EQ(o.feed().update_period_seconds, 21600);
+  ASSERT_EQ(o.document.entries.size(), 1U);
+  EXPECT_EQ(o.entry().id, "http://news.test/1");
+  EXPECT_EQ(o.entry().authors.at(0).name, "A. Writer");
+  EXPECT_TRUE(o.entry().updated.time);
+}
+
+TEST(Formats, atom_is_read_with_its_links) {
+  const Outcome o = read(R"(<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de" xml:base="http://news.test/a/">
+    <title type="html">&lt;i&gt;A&lt;/i&gt;</title><id>urn:x</id><link rel="self" href="atom.xml"/><link rel="hub" href="http://hub.test/"/>
+    <link rel="prev-archive" href="2025.xml"/><icon>/i.png</icon>
+    <entry><id>urn:x:1</id><title>Eins</title><link rel="enclosure" href="e.mp3" length="x"/><link href="1.html"/>
+    <updated>2026-11-24T10:00:00Z</updated><summary>kurz</summary><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">
+    <p xml:base="b/">lang <a href="c">x</a></p></div></content></entry></feed>)");
+  EXPECT_EQ(o.feed().self, "http://news.test/a/atom.xml");
+  EXPECT_EQ(o.feed().hubs, std::vector<std::string>{"http://hub.test/"});
+  EXPECT_EQ(o.feed().next_archive, "http://news.test/a/2025.xml");
+  EXPECT_EQ(o.feed().icon, "http://news.test/i.png");
+  EXPECT_EQ(o.feed().language, "de");
+  const model::Entry& e = o.entry();
+  EXPECT_EQ(e.link, "http://news.test/a/1.html");
+  EXPECT_EQ(e.language, "de");
+  EXPECT_EQ(e.enclosures.at(0).length, -1);
+  EXPECT_EQ(e.content.at(0).type, "xhtml");
+  EXPECT_EQ(e.content.at(0).value, "<p>lang <a href=\"http://news.test/a/b/c\">x</a></p>");
+  EXPECT_EQ(e.content.at(0).base, "http://news.test/a/");
+}
+
+TEST(Formats, cdf_is_read) {
+  const Outcome o = read(R"(<CHANNEL HREF="http://news.test/" LASTMOD="2004-04-06T23:05:43-05:00"><TITLE>C</TITLE>
+    <ITEM HREF="/x"><TITLE>X</TITLE><ABSTRACT>Short</ABSTRACT></ITEM></CHANNEL>)");
+  EXPECT_EQ(o.feed().format, "cdf");
+  EXPECT_EQ(o.feed().link, "http://news.test/");
+  EXPECT_EQ(o.entry().link, "http://news.test/x");
+  EXPECT_EQ(o.entry().summary.value, "Short");
+}
+
+TEST(Formats, a_tombstone_withdraws_an_entry) {
+  const Outcome o = read(R"(<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0">
+    <at:deleted-entry ref="urn:x:9" when="2026-11-24T10:00:00Z"><at:comment>wrong</at:comment></at:deleted-entry></feed>)");
+  ASSERT_EQ(o.document.entries.size(), 1U);
+  EXPECT_TRUE(o.entry().deleted);
+  EXPECT_EQ(o.entry().id, "urn:x:9");
+  EXPECT_EQ(o.entry().summary.value, "wrong");
+}
+
+TEST(Formats, media_groups_give_media_thumbnails_and_low_ranking_text) {
+  const Outcome o = read_item(R"(<title>Own</title><media:group xmlns:media="http://search.yahoo.com/mrss/"><media:title>Other</media:title>
+    <media:content url="http://v.test/1.mp4" type="video/mp4" width="640" fileSize="7" duration="1.5"><media:thumbnail url="http://v.test/1.jpg"/></media:content>
+    <media:description>About</media:description><media:credit>Cam</media:credit></media:group>)");
+  const model::Entry& e = o.entry();
+  EXPECT_EQ(e.title.value, "Own");
+  EXPECT_EQ(e.summary.value, "About");
+  ASSERT_EQ(e.media.size(), 1U);
+  EXPECT_EQ(e.media[0].width, 640);
+  EXPECT_EQ(e.media[0].length, 7);
+  EXPECT_DOUBLE_EQ(e.media[0].duration, 1.5);
+  EXPECT_EQ(e.media[0].credit, "Cam");
+  EXPECT_EQ(e.thumbnails.at(0).url, "http://v.test/1.jpg");
+}
+
+TEST(Formats, positions_are_read_in_each_way_of_saying_them) {
+  for (const char* said : {"<georss:point>59.9 10.7</georss:point>", "<geo:lat>59.9</geo:lat><geo:long>10.7</geo:long>",
+                           "<georss:where><gml:Point><gml:pos>59.9 10.7</gml:pos></gml:Point></georss:where>"}) {
+    const Outcome o = read_item(said);
+    ASSERT_TRUE(o.entry().has_position) << said;
+    EXPECT_DOUBLE_EQ(o.entry().latitude, 59.9) << said;
+    EXPECT_DOUBLE_EQ(o.entry().longitude, 10.7) << said;
+  }
+  EXPECT_FALSE(read_item("<georss:point>91 0</georss:point>").entry().has_position);
+}
+
+TEST(Formats, an_entry_names_the_feed_it_was_taken_from) {
+  const Outcome o = read_entry("<title>t</title><source><title>Origin</title><link href='http://o.test/'/><author><name>O</name></author></source>");
+  ASSERT_EQ(o.entry().source.size(), 1U);
+  EXPECT_EQ(o.entry().source[0].title.value, "Origin");
+  EXPECT_EQ(o.entry().source[0].link, "http://o.test/");
+  EXPECT_TRUE(o.entry().authors.empty());
+}
+
+TEST(Formats, what_is_no_feed_is_said_to_be_none) {
+  EXPECT_EQ(read("").status, TIDINGS_NOT_MINE);
+  EXPECT_EQ(read("{\"items\": []}").status, TIDINGS_NOT_MINE);
+  const Outcome o = read("<!DOCTYPE html><html><head><title>Hello</title></head><body><p>Hi</body></html>");
+  EXPECT_EQ(o.status, TIDINGS_NOT_MINE);
+  EXPECT_EQ(o.document.warnings.back().message, "this is an HTML page, not a feed");
+}
+
+}  // namespace
+}  // namespace tidings::feed::testing

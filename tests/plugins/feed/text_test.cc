@@ -1,0 +1,94 @@
+#include <gtest/gtest.h>
+
+#include "feed/markup.h"
+#include "plugins/feed/read.h"
+
+namespace tidings::feed::testing {
+namespace {
+
+TEST(Text, of_an_rss_title_is_html_only_where_it_looks_like_it) {
+  EXPECT_EQ(read_item("<title>1 &lt; 2</title>").entry().title.type, "text");
+  EXPECT_EQ(read_item("<title>1 &lt; 2</title>").entry().title.value, "1 < 2");
+  EXPECT_EQ(read_item("<title>vector&lt;int&gt; &amp; co</title>").entry().title.type, "text");
+  EXPECT_EQ(read_item("<title>AT&amp;amp;T</title>").entry().title.type, "html");
+  EXPECT_EQ(read_item("<title>&lt;b&gt;Now&lt;/b&gt;</title>").entry().title.type, "html");
+  EXPECT_EQ(read_item("<title><![CDATA[Now <em>here</em>]]></title>").entry().title.type, "html");
+  EXPECT_EQ(read_item("<title>Naked <b>markup</b></title>").entry().title.value, "Naked <b>markup</b>");
+}
+
+TEST(Text, of_atom_is_what_its_type_says) {
+  EXPECT_EQ(read_entry("<title>&lt;b&gt; tag</title>").entry().title.type, "text");
+  EXPECT_EQ(read_entry("<title type='html'>&lt;b&gt;x&lt;/b&gt;</title>").entry().title.type, "html");
+  const Outcome o = read_entry("<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>the &lt;blink&gt; <b>tag</b></div></title>");
+  EXPECT_EQ(o.entry().title.value, "the &lt;blink&gt; <b>tag</b>");
+}
+
+TEST(Text, keeps_its_depth_of_escaping) {
+  EXPECT_EQ(read_entry("<title>&amp;lt;</title>").entry().title.value, "&lt;");
+  EXPECT_EQ(read_entry("<title><![CDATA[&lt;]]></title>").entry().title.value, "&lt;");
+  EXPECT_EQ(read_entry("<title>&#38;lt;</title>").entry().title.value, "&lt;");
+}
+
+TEST(Text, knows_entities_that_nobody_declared) {
+  EXPECT_EQ(read_item("<title>caf&eacute; &mdash; &nosuch; &amp; &copy</title>").entry().title.value, "café — &nosuch; & &copy");
+}
+
+TEST(Text, uses_declared_entities_of_plain_text_only) {
+  const Outcome o = read("<!DOCTYPE rss [<!ENTITY city \"Bergen\"><!ENTITY a \"&city;&city;\"><!ENTITY x SYSTEM \"file:///etc/passwd\">]>"
+                         "<rss><channel><item><title>&city; &a; &x;</title></item></channel></rss>");
+  EXPECT_EQ(o.entry().title.value, "Bergen &city;&city; &x;");
+}
+
+TEST(Text, in_base64_is_decoded) {
+  const Outcome o = read("<feed version='0.3' xmlns='http://purl.org/atom/ns#'><entry><content type='text/html' mode='base64'>"
+                         "PGI+aGk8L2I+</content></entry></feed>");
+  EXPECT_EQ(o.entry().content.at(0).value, "<b>hi</b>");
+  EXPECT_EQ(o.entry().content.at(0).type, "html");
+  EXPECT_EQ(decode_base64("!"), "");
+}
+
+TEST(Text, of_the_second_description_is_the_content) {
+  const Outcome o = read_item("<description>short</description><summary>long</summary>");
+  EXPECT_EQ(o.entry().summary.value, "short");
+  EXPECT_EQ(o.entry().content.at(0).value, "long");
+}
+
+TEST(Language, is_inherited_and_can_be_taken_back) {
+  const std::string start = "<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='en'><entry>";
+  EXPECT_EQ(read(start + "<title>t</title></entry></feed>").entry().language, "en");
+  EXPECT_EQ(read(start + "<title xml:lang='pt_BR'>t</title></entry></feed>").entry().language, "pt-BR");
+  EXPECT_EQ(read(start + "<title xml:lang=''>t</title></entry></feed>").entry().language, "");
+  EXPECT_EQ(read("<rss><channel><item><title>t</title></item></channel></rss>", {.content_type = {}, .content_location = {}, .content_language = "fr, en"}).entry().language, "fr");
+}
+
+TEST(Url, is_absolute_against_the_nearest_base) {
+  const Outcome o = read("<rss xml:base='http://b.test/x/'><channel><item><link>y</link></item></channel></rss>");
+  EXPECT_EQ(o.entry().link, "http://b.test/x/y");
+  const Outcome located = read("<rss><channel><item><link>y</link></item></channel></rss>", {.content_type = {}, .content_location = "/z/", .content_language = {}});
+  EXPECT_EQ(located.entry().link, "http://news.test/z/y");
+  const Outcome unsafe = read("<rss xml:base='javascript:alert(1)'><channel><item><link>y</link></item></channel></rss>");
+  EXPECT_EQ(unsafe.entry().link, "http://news.test/y");
+}
+
+TEST(Url, that_runs_code_is_none) {
+  EXPECT_EQ(read_item("<link>javascript:alert(1)</link>").entry().link, "");
+  EXPECT_EQ(read_item("<link> java\tscript:alert(1)</link>").entry().link, "");
+  EXPECT_EQ(read_item("<link>data:text/html,x</link>").entry().link, "");
+}
+
+TEST(Link, is_a_permalink_guid_where_there_is_no_other) {
+  EXPECT_EQ(read_item("<guid>http://n.test/1</guid>").entry().link, "http://n.test/1");
+  EXPECT_EQ(read_item("<guid>tag:n.test,1</guid>").entry().link, "");
+  EXPECT_EQ(read_item("<guid isPermaLink='false'>http://n.test/1</guid>").entry().link, "");
+}
+
+TEST(Person, is_split_into_name_and_email) {
+  for (const char* said : {"Ann Lee (a@b.test)", "a@b.test (Ann Lee)", "Ann Lee &lt;a@b.test&gt;", "a@b.test Ann Lee"}) {
+    const Outcome o = read_item(std::string("<author>") + said + "</author>");
+    EXPECT_EQ(o.entry().authors.at(0).name, "Ann Lee") << said;
+    EXPECT_EQ(o.entry().authors.at(0).email, "a@b.test") << said;
+  }
+}
+
+}  // namespace
+}  // namespace tidings::feed::testing
