@@ -10,9 +10,14 @@ namespace tidings::cli {
 
 using Run = std::function<int()>;
 
+CLI::App* add_check(CLI::App& app, Run& run);
 CLI::App* add_compare(CLI::App& app, Run& run);
 CLI::App* add_dedup(CLI::App& app, Run& run);
 CLI::App* add_demo(CLI::App& app, Run& run);
+CLI::App* add_export(CLI::App& app, Run& run);
+CLI::App* add_import(CLI::App& app, Run& run);
 CLI::App* add_replay(CLI::App& app, Run& run);
+CLI::App* add_sources(CLI::App& app, Run& run);
+CLI::App* add_tail(CLI::App& app, Run& run);
 
 }  // namespace tidings::cli

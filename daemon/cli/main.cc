@@ -7,10 +7,15 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", TIDINGS_VERSION);
   app.require_subcommand(1);
   tidings::cli::Run run;
+  tidings::cli::add_check(app, run);
   tidings::cli::add_compare(app, run);
   tidings::cli::add_dedup(app, run);
   tidings::cli::add_demo(app, run);
+  tidings::cli::add_export(app, run);
+  tidings::cli::add_import(app, run);
   tidings::cli::add_replay(app, run);
+  tidings::cli::add_sources(app, run);
+  tidings::cli::add_tail(app, run);
   CLI11_PARSE(app, argc, argv);
   return run ? run() : 0;
 }

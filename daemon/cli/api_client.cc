@@ -1,0 +1,84 @@
+#include "cli/api_client.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <chrono>
+
+#include "loop/asio.h"
+
+namespace tidings::cli {
+namespace {
+
+namespace http = boost::beast::http;
+using Protocol = asio::generic::stream_protocol;
+using Stream = boost::beast::basic_stream<Protocol, asio::any_io_executor>;
+
+constexpr std::chrono::seconds kTimeout(10);
+constexpr std::uint64_t kMaxBodyBytes = 256 << 20;
+
+// A generic endpoint can be made of anything, an Error as well, which Result would not tell apart.
+struct Address {
+  explicit Address(const asio::ip::tcp::endpoint& tcp) : endpoint(tcp) {}
+  explicit Address(const asio::local::stream_protocol::endpoint& local) : endpoint(local) {}
+  Protocol::endpoint endpoint;
+};
+
+Result<Address> address_of(asio::io_context& context, const std::string& listen) {
+  if (listen.empty()) return Error(Errc::refused, "the daemon has no HTTP server: option web.listen is empty");
+  if (listen.starts_with("unix:")) return Address(asio::local::stream_protocol::endpoint(listen.substr(5)));
+  const auto colon = listen.rfind(':');
+  if (colon == std::string::npos) return Error(Errc::invalid, fmt::format("'{}' is no address: host:port, or unix:/path", listen));
+  std::string host = listen.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
+  if (host.empty() || host == "0.0.0.0" || host == "::") host = "localhost";
+  error_code error;
+  asio::ip::tcp::resolver resolver(context);
+  const auto found = resolver.resolve(host, listen.substr(colon + 1), error);
+  if (error || found.empty()) return Error(Errc::not_found, fmt::format("the host of {} is not found", listen));
+  return Address(found.begin()->endpoint());
+}
+
+Task<error_code> exchange(Stream& stream, Protocol::endpoint endpoint, http::request<http::string_body>& request,
+                          http::response_parser<http::string_body>& parser) {
+  stream.expires_after(kTimeout);
+  const auto [refused] = co_await stream.async_connect(endpoint, use_task);
+  if (refused) co_return refused;
+  const auto [unsent, sent] = co_await http::async_write(stream, request, use_task);
+  if (unsent) co_return unsent;
+  boost::beast::flat_buffer buffer;
+  const auto [unread, read] = co_await http::async_read(stream, buffer, parser, use_task);
+  co_return unread;
+}
+
+}  // namespace
+
+Result<ApiAnswer> ask_daemon(const std::string& listen, std::string_view method, const std::string& path) {
+  asio::io_context context(1);
+  const auto address = address_of(context, listen);
+  if (!address) return address.error();
+  Stream stream(context.get_executor());
+  http::request<http::string_body> request;
+  request.method_string(std::string(method));
+  request.target(path);
+  request.set(http::field::host, "localhost");
+  request.set(http::field::connection, "close");
+  request.prepare_payload();
+  http::response_parser<http::string_body> parser;
+  parser.body_limit(kMaxBodyBytes);
+  error_code failure;
+  asio::co_spawn(context, exchange(stream, address->endpoint, request, parser), [&](std::exception_ptr, error_code error) { failure = error; });
+  context.run();
+  if (failure) return Error(Errc::unavailable, fmt::format("no tidingsd answers at {}: {}", listen, failure.message()));
+  return ApiAnswer{static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
+}
+
+}  // namespace tidings::cli

@@ -1,0 +1,42 @@
+// `tidings export`: the sources as one document.
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/settings.h"
+#include "config/opml.h"
+#include "config/source_toml.h"
+
+namespace tidings::cli {
+namespace {
+
+struct ExportOptions {
+  std::string config;
+  bool opml = false;
+};
+
+int export_sources(const ExportOptions& options) {
+  const auto config = settings(options.config);
+  if (!config) {
+    fmt::print(stderr, "{}\n", config.error().message());
+    return 1;
+  }
+  fmt::print("{}", options.opml ? config::write_opml(config->sources, "tidings") : config::sources_as_toml(config->sources));
+  return 0;
+}
+
+}  // namespace
+
+CLI::App* add_export(CLI::App& app, Run& run) {
+  auto options = std::make_shared<ExportOptions>();
+  auto* command = app.add_subcommand("export", "Print the sources: as one TOML file, or as OPML for another reader");
+  command->add_flag("--opml", options->opml, "OPML 2.0; sources without a URL are left out");
+  add_config_option(*command, options->config);
+  command->callback([options, &run] { run = [options] { return export_sources(*options); }; });
+  return command;
+}
+
+}  // namespace tidings::cli

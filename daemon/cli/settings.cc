@@ -1,0 +1,55 @@
+#include "cli/settings.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "alert/query.h"
+
+namespace tidings::cli {
+namespace {
+
+constexpr std::string_view kInstalled = "/etc/tidings/tidings.toml";
+constexpr std::string_view kInTree = "config/tidings.toml";
+
+bool is_there(std::string_view file) {
+  std::error_code error;
+  return std::filesystem::exists(file, error);
+}
+
+}  // namespace
+
+std::string usual_config() {
+  if (const char* named = std::getenv("TIDINGS_CONFIG"); named != nullptr && *named != '\0') return named;
+  return std::string(is_there(kInTree) ? kInTree : kInstalled);
+}
+
+CLI::Option* add_config_option(CLI::App& command, std::string& config) {
+  config = usual_config();
+  return command.add_option("--config", config, "The configuration file (TIDINGS_CONFIG in the environment names another)")->capture_default_str();
+}
+
+Result<config::Config> settings(const std::string& file) {
+  const auto overrides = config::overrides_from_environment();
+  if (!is_there(file) && file == kInstalled) {
+    config::Config defaults;
+    if (!overrides.redis_url.empty()) defaults.redis.url = overrides.redis_url;
+    return defaults;
+  }
+  auto loaded = config::load(file, overrides, {});
+  if (loaded.config) return std::move(*loaded.config);
+  std::string mistakes;
+  for (const auto& mistake : loaded.mistakes) mistakes += (mistakes.empty() ? "" : "\n") + config::to_string(mistake);
+  return Error(Errc::invalid, mistakes);
+}
+
+config::Checks checks() {
+  config::Checks checks;
+  checks.query = [](std::string_view query) -> Result<void> {
+    const auto parsed = alert::parse_query(query);
+    if (!parsed) return parsed.error();
+    return {};
+  };
+  return checks;
+}
+
+}  // namespace tidings::cli

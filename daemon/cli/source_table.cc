@@ -1,0 +1,70 @@
+#include "cli/source_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "model/item_json.h"
+
+namespace tidings::cli {
+namespace {
+
+Colour colour_of(std::string_view state) {
+  if (state == "failing" || state == "gone") return Colour::red;
+  if (state == "ok" || state == "polling") return Colour::green;
+  return Colour::dim;
+}
+
+int rank_of(std::string_view state) { return state == "failing" ? 0 : state == "gone" ? 1 : 2; }
+
+std::string number_at(const json::object& source, std::string_view key) {
+  const auto* member = source.if_contains(key);
+  return member != nullptr && member->is_number() ? json::serialize(*member) : "";
+}
+
+std::string time_at(const json::object& source, std::string_view key, Time now) {
+  const auto time = model::from_rfc3339(json::string_at(source, key));
+  return time ? relative(*time, now) : "-";
+}
+
+}  // namespace
+
+std::string relative(Time time, Time now) {
+  const bool is_past = time < now;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(is_past ? now - time : time - now).count();
+  if (seconds == 0) return "now";
+  const std::string span = seconds < 60      ? fmt::format("{}s", seconds)
+                           : seconds < 3600  ? fmt::format("{}m", seconds / 60)
+                           : seconds < 86400 ? fmt::format("{}h", seconds / 3600)
+                                             : fmt::format("{}d", seconds / 86400);
+  return is_past ? span + " ago" : "in " + span;
+}
+
+std::string source_table(const json::array& sources, Time now, const Terminal& terminal) {
+  std::vector<const json::object*> rows;
+  for (const auto& source : sources) {
+    if (source.is_object()) rows.push_back(&source.as_object());
+  }
+  std::stable_sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) {
+    return rank_of(json::string_at(*a, "state")) < rank_of(json::string_at(*b, "state"));
+  });
+  Columns table({{"SOURCE", false}, {"STATE", false}, {"ITEMS", false}, {"UPDATES", false}, {"DUPLICATES", false}, {"LAST", false}, {"NEXT", false}, {"WHY", true}});
+  std::size_t failing = 0;
+  for (const auto* source : rows) {
+    const auto state = json::string_at(*source, "state");
+    const auto error = json::string_at(*source, "last_error");
+    if (rank_of(state) < 2) ++failing;
+    table.add({{printable(json::string_at(*source, "id")), Colour::bold},
+               {printable(state), colour_of(state)},
+               {number_at(*source, "items")},
+               {number_at(*source, "updates")},
+               {number_at(*source, "duplicates")},
+               {time_at(*source, "last_poll", now)},
+               {time_at(*source, "next_poll", now)},
+               {printable(error.empty() ? json::string_at(*source, "reason") : error), error.empty() ? Colour::dim : Colour::red}});
+  }
+  return table.render(terminal) + fmt::format("{} sources, {} in trouble\n", rows.size(), failing);
+}
+
+}  // namespace tidings::cli

@@ -1,0 +1,18 @@
+#pragma once
+// The daemon's report on its sources as a table. Pure.
+
+#include <string>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "cli/terminal.h"
+
+namespace tidings::cli {
+
+// `sources` as GET /api/sources gives them; those that need a look come first.
+std::string source_table(const json::array& sources, Time now, const Terminal& terminal);
+
+// "in 40s", "5m ago", "now"; days at the most.
+std::string relative(Time time, Time now);
+
+}  // namespace tidings::cli
