@@ -1,0 +1,255 @@
+#include "service.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "loop/timeout.h"
+#include "plugin/exec_source.h"
+#include "web/api.h"
+
+namespace tidings {
+namespace {
+
+// The loop looks at itself this often; later than the second by so much, it is not healthy and the watchdog is not fed.
+constexpr std::chrono::milliseconds kTick(250);
+constexpr std::chrono::seconds kMaxLag(10);
+
+constexpr const char* kStreams[] = {"items", "duplicates", "stories", "sources", "alerts"};
+
+std::size_t worker_count(const config::Config& config) {
+  return config.ingest.workers > 0 ? config.ingest.workers : std::max(1u, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+Service::Service(asio::io_context& context, config::Config config, Load load, plugin::Plugins plugins, Log log)
+    : context_(context),
+      config_(std::move(config)),
+      load_(std::move(load)),
+      plugins_(std::move(plugins)),
+      log_(std::move(log)),
+      notify_(context),
+      scope_(context.get_executor(), log_.room("daemon")),
+      stopping_(context.get_executor(), log_.room("daemon")),
+      pool_(worker_count(config_)),
+      http_(context, config_.http, log_.room("http"), metrics_),
+      dedup_(config_.dedup),
+      publishing_(context.get_executor(), log_.room("publish")),
+      last_tick_(std::chrono::steady_clock::now()) {}
+
+Service::~Service() = default;
+
+Result<void> Service::open() {
+  auto store = store::Store::open(context_.get_executor(), config_.store, log_.room("store"), metrics_);
+  if (!store) return store.error();
+  store_ = std::move(*store);
+
+  auto rules = alert::RuleIndex::build(config_.rules);
+  if (!rules) return rules.error();
+  watch_ = std::make_unique<alert::Watch>(config_.alert, std::move(*rules), metrics_);
+  hooks_ = std::make_unique<alert::Hooks>(context_.get_executor(), *store_, http_, config_.hooks, config_.alert, metrics_, log_.room("alert"));
+
+  for (const char* stream : kStreams) {
+    publishers_.push_back(std::make_unique<publish::Publisher>(context_.get_executor(), stream, *store_, config_.publish,
+                                                              config_.redis, metrics_, log_.room("publish")));
+  }
+
+  ingest::Rooms rooms{pool_, http_, *store_, dedup_, {}, {}, metrics_, log_.room("ingest")};
+  rooms.on_item = [this](const model::Item& item, const model::Verdict& verdict, store::Batch& batch) {
+    watch_->look(item, verdict, system_now(), batch);
+  };
+  rooms.fatal = [this](const Error&) {
+    exit_status_ = 1;
+    begin_stop();
+  };
+  conductor_ = std::make_unique<ingest::Conductor>(context_.get_executor(), std::move(rooms), config_.ingest, config_.schedule,
+                                                   config_.normalize, config_.dedup,
+                                                   [this](ingest::Source& source) { return make_instance(source); });
+
+  if (!config_.web.listen.empty()) {
+    web::Facts facts;
+    facts.unhealthy = [this] { return unhealthy(); };
+    facts.metrics = [this] { return metrics_.render(); };
+    facts.status = [this] { return status(); };
+    facts.sources = [this] { return conductor_->report(); };
+    facts.source = [this](const std::string& id) { return conductor_->report(id); };
+    facts.reload = [this] { return reload(); };
+    web_ = std::make_unique<web::Server>(context_, scope_, config_.web, web::api(std::move(facts)), log_.room("web"));
+    if (auto listening = web_->listen(); !listening) return listening.error();
+  }
+  observe();
+  return {};
+}
+
+int Service::run() {
+  loop::Signals::Calls calls;
+  calls.stop = [this] { begin_stop(); };
+  calls.hurry = [this] {
+    log_.room("daemon").warning("a second signal: ending at once, what is not published yet waits in the store");
+    ::_exit(1);
+  };
+  calls.reload = [this] {
+    notify_.reloading();
+    if (const auto changed = reload(); !changed) log_.room("config").error("nothing is changed: {}", changed.error().message());
+    notify_.ready("running");
+  };
+  signals_ = std::make_unique<loop::Signals>(context_, std::move(calls));
+  scope_.spawn("start", start());
+  scope_.spawn("tick", lag());
+  context_.run();
+  return exit_status_;
+}
+
+Task<> Service::start() {
+  const Log log = log_.room("daemon");
+  const auto since = system_now() - config_.dedup.window;
+  notify_.extend_timeout(std::chrono::minutes(2));
+  std::uint64_t broken = 0;
+  auto remember = [this, &broken](store::StoredItem&& item) {
+    if (!dedup_.restore(item.memory)) ++broken;
+  };
+  const auto restored = co_await store_->for_each_memory(since, remember);
+  if (!restored) {
+    log.error("the store cannot be read: {}", restored.error().message());
+    exit_status_ = 1;
+    begin_stop();
+    co_return;
+  }
+  if (broken > 0) log.warning("{} remembered items could not be read: copies of them will count as new", broken);
+  auto states = co_await store_->load_sources();
+  if (!states) {
+    log.error("the store cannot be read: {}", states.error().message());
+    exit_status_ = 1;
+    begin_stop();
+    co_return;
+  }
+  co_await watch_->restore(*store_);
+  conductor_->restore(std::move(*states));
+  conductor_->apply(config_.sources);
+  for (auto& publisher : publishers_) publishing_.spawn("publisher", publisher->run());
+  scope_.spawn("store", store_->run());
+  scope_.spawn("hooks", hooks_->run());
+  scope_.spawn("conductor", conductor_->run());
+  ready_ = true;
+  log.info("ready: {} sources, {} rules, {} remembered items", conductor_->size(), config_.rules.size(), *restored);
+  notify_.ready(fmt::format("following {} sources", conductor_->size()));
+  notify_.feed_watchdog([this] { return unhealthy().empty(); });
+}
+
+void Service::begin_stop() {
+  if (std::exchange(stopping_now_, true)) return;
+  notify_.stopping();
+  stopping_.spawn("stop", stop());
+}
+
+// In the order of the route: no new polls, then what they brought is published and delivered, then the rest ends.
+Task<> Service::stop() {
+  const Log log = log_.room("daemon");
+  log.info("stopping");
+  co_await conductor_->stop();
+  const auto deadline = std::chrono::steady_clock::now() + config_.daemon.drain_period;
+  for (auto& publisher : publishers_) publisher->drain(deadline);
+  co_await hooks_->stop();
+  while (publishing_.size() > 0 && std::chrono::steady_clock::now() < deadline) {
+    if (co_await loop::sleep_for(std::chrono::milliseconds(5))) break;
+  }
+  publishing_.stop();
+  co_await publishing_.join();
+  co_await http_.stop(Millis(0));
+  if (web_) web_->close();
+  store_->shutdown();
+  scope_.stop();
+  co_await scope_.join();
+  const auto waiting = store_->stats().pending_rows;
+  if (waiting > 0) log.info("{} entries wait in the store for Redis", waiting);
+  log.info("stopped");
+  notify_.close();
+  signals_->close();
+}
+
+// Notes that the loop turns: what the watchdog and /healthz look at.
+Task<> Service::lag() {
+  Histogram& lag = metrics_.histogram("tidings_loop_lag_seconds", "How late the loop comes to a timer");
+  for (;;) {
+    const auto due = std::chrono::steady_clock::now() + kTick;
+    if (co_await loop::sleep_for(kTick)) co_return;
+    last_tick_ = std::chrono::steady_clock::now();
+    lag.observe(std::chrono::duration<double>(last_tick_ - due).count());
+  }
+}
+
+std::string Service::unhealthy() const {
+  if (!ready_) return "starting";
+  if (stopping_now_) return "stopping";
+  if (std::chrono::steady_clock::now() - last_tick_ > kMaxLag) return "the loop is late";
+  return {};
+}
+
+Result<std::string> Service::reload() {
+  config::Loaded loaded = load_();
+  if (!loaded.config) {
+    std::string mistakes;
+    for (const auto& mistake : loaded.mistakes) {
+      mistakes += (mistakes.empty() ? "" : "; ") + config::to_string(mistake);
+    }
+    return Error(Errc::invalid, mistakes);
+  }
+  auto rules = alert::RuleIndex::build(loaded.config->rules);
+  if (!rules) return rules.error();
+  const config::Difference difference = config::diff(config_, *loaded.config);
+  const ingest::Change change = conductor_->apply(loaded.config->sources);
+  watch_->apply(std::move(*rules));
+  hooks_->replace(loaded.config->hooks);
+  config_.sources = loaded.config->sources;
+  config_.rules = loaded.config->rules;
+  config_.hooks = loaded.config->hooks;
+  std::string told = fmt::format("sources: {} added, {} removed, {} changed", change.added, change.removed, change.changed);
+  for (const auto& option : difference.needs_restart) told += fmt::format("; {} waits for a restart", option);
+  log_.room("config").info("{}", told);
+  return told;
+}
+
+Result<void> Service::make_instance(ingest::Source& source) {
+  if (source.config.plugin == "exec") {
+    auto child = plugin::ExecSource::create(context_.get_executor(), source.config, log_.room("exec"), metrics_);
+    if (!child) return child.error();
+    source.child = std::move(*child);
+    return {};
+  }
+  auto instance = plugins_.create(source.config);
+  if (!instance) return instance.error();
+  source.instance = std::make_unique<plugin::Instance>(std::move(*instance));
+  return {};
+}
+
+json::object Service::status() const {
+  json::array streams;
+  for (const auto& publisher : publishers_) {
+    const publish::Status status = publisher->status();
+    streams.push_back(json::object{{"stream", status.stream},
+                                   {"phase", publish::name_of(status.phase)},
+                                   {"pending", status.pending_rows},
+                                   {"published", store::to_string(status.published)},
+                                   {"reason", status.reason}});
+  }
+  return json::object{{"ready", ready_},
+                      {"sources", conductor_->size()},
+                      {"polling", conductor_->polling()},
+                      {"outbox_pressure", store_->pressure()},
+                      {"store_trouble", store_->stats().trouble},
+                      {"streams", std::move(streams)}};
+}
+
+void Service::observe() {
+  metrics_.observe("tidings_sources", "Sources that are followed", [this] { return static_cast<double>(conductor_->size()); });
+  metrics_.observe("tidings_polls_running", "Polls under way", [this] { return static_cast<double>(conductor_->polling()); });
+  metrics_.observe("tidings_worker_queue", "Responses on the workers or waiting for one", [this] { return static_cast<double>(pool_.pending()); });
+  metrics_.observe("tidings_outbox_pressure", "How full the outbox is; polling slows at 0.8 and stops at 1", [this] { return store_->pressure(); });
+  metrics_.observe("tidings_outbox_pending_rows", "Entries that wait to be published", [this] { return static_cast<double>(store_->stats().pending_rows); });
+}
+
+}  // namespace tidings
