@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <string>
 
+#include "checks.h"
 #include "service.h"
 
 namespace {
@@ -16,14 +17,6 @@ struct Arguments {
   std::string plugins;
 };
 
-std::optional<tidings::LogLevel> log_level(const std::string& name) {
-  if (name == "debug") return tidings::LogLevel::debug;
-  if (name == "info") return tidings::LogLevel::info;
-  if (name == "warning") return tidings::LogLevel::warning;
-  if (name == "error") return tidings::LogLevel::error;
-  return std::nullopt;
-}
-
 int run(const Arguments& arguments) {
   using namespace tidings;
   const Log log = Log::to_stderr(LogLevel::info);
@@ -32,23 +25,16 @@ int run(const Arguments& arguments) {
     config::Overrides overrides = config::overrides_from_environment();
     if (!arguments.state.empty()) overrides.state_directory = arguments.state;
     if (!arguments.plugins.empty()) overrides.plugin_directory = arguments.plugins;
-    config::Checks checks;
-    checks.plugins = [&plugins](const std::string& directory) { return catalog(plugins, directory); };
-    checks.query = [](std::string_view query) -> Result<void> {
-      const auto parsed = alert::parse_query(query);
-      if (!parsed) return parsed.error();
-      return {};
-    };
-    return config::load(arguments.config, overrides, checks);
+    return config::load(arguments.config, overrides, checks(plugins));
   };
   config::Loaded loaded = load();
   if (!loaded.config) {
     for (const auto& mistake : loaded.mistakes) log.room("config").error("{}", config::to_string(mistake));
     return 1;
   }
-  log.set_threshold(log_level(loaded.config->daemon.log_level).value_or(LogLevel::info));
+  log.set_threshold(log_level(loaded.config->daemon.log_level));
   asio::io_context context(1);
-  Service service(context, std::move(*loaded.config), load, std::move(plugins), log);
+  Service service(context, std::move(*loaded.config), load, plugins, log);
   if (const auto open = service.open(); !open) {
     log.room("daemon").error("{}", open.error().message());
     return 1;

@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "config/diff.h"
 #include "loop/timeout.h"
 #include "plugin/exec_source.h"
 #include "web/api.h"
@@ -26,11 +27,11 @@ std::size_t worker_count(const config::Config& config) {
 
 }  // namespace
 
-Service::Service(asio::io_context& context, config::Config config, Load load, plugin::Plugins plugins, Log log)
+Service::Service(asio::io_context& context, config::Config config, Load load, plugin::Plugins& plugins, Log log)
     : context_(context),
       config_(std::move(config)),
       load_(std::move(load)),
-      plugins_(std::move(plugins)),
+      plugins_(plugins),
       log_(std::move(log)),
       notify_(context),
       scope_(context.get_executor(), log_.room("daemon")),
@@ -201,14 +202,15 @@ Result<std::string> Service::reload() {
   auto rules = alert::RuleIndex::build(loaded.config->rules);
   if (!rules) return rules.error();
   const config::Difference difference = config::diff(config_, *loaded.config);
-  const ingest::Change change = conductor_->apply(loaded.config->sources);
+  conductor_->apply(loaded.config->sources);
   watch_->apply(std::move(*rules));
   hooks_->replace(loaded.config->hooks);
   config_.sources = loaded.config->sources;
   config_.rules = loaded.config->rules;
   config_.hooks = loaded.config->hooks;
-  std::string told = fmt::format("sources: {} added, {} removed, {} changed", change.added, change.removed, change.changed);
-  for (const auto& option : difference.needs_restart) told += fmt::format("; {} waits for a restart", option);
+  config_.daemon.log_level = loaded.config->daemon.log_level;
+  log_.set_threshold(log_level(config_.daemon.log_level));
+  std::string told = config::to_string(difference);
   log_.room("config").info("{}", told);
   return told;
 }

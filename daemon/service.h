@@ -32,8 +32,8 @@ class Service {
  public:
   using Load = std::function<config::Loaded()>;
 
-  // `load` reads the configuration again, for a reload.
-  Service(asio::io_context& context, config::Config config, Load load, plugin::Plugins plugins, Log log);
+  // `load` reads the configuration again, for a reload. `plugins` outlives the service.
+  Service(asio::io_context& context, config::Config config, Load load, plugin::Plugins& plugins, Log log);
   ~Service();
 
   // Opens the store and the listening socket: what can fail for good. The error is one sentence.
@@ -55,7 +55,7 @@ class Service {
   asio::io_context& context_;
   config::Config config_;
   Load load_;
-  plugin::Plugins plugins_;
+  plugin::Plugins& plugins_;
   Log log_;
   Metrics metrics_;
   loop::Notify notify_;

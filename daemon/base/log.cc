@@ -35,6 +35,13 @@ class JournalPriority : public spdlog::custom_flag_formatter {
 
 }  // namespace
 
+LogLevel log_level(std::string_view name) {
+  if (name == "debug") return LogLevel::debug;
+  if (name == "warning") return LogLevel::warning;
+  if (name == "error") return LogLevel::error;
+  return LogLevel::info;
+}
+
 Log Log::to_stderr(LogLevel threshold) {
   Log log;
   if (std::getenv("JOURNAL_STREAM") != nullptr) {

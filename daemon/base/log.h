@@ -14,6 +14,8 @@ class logger;
 namespace tidings {
 
 enum class LogLevel { debug, info, warning, error };
+// By its name; info for a name that is none.
+LogLevel log_level(std::string_view name);
 
 // Cheap to copy. Safe from any thread (the sink locks).
 class Log {

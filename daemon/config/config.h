@@ -12,6 +12,7 @@
 #include "ingest/options.h"
 #include "model/alert.h"
 #include "model/source.h"
+#include "normalize/options.h"
 #include "publish/options.h"
 #include "redis/options.h"
 #include "schedule/options.h"
@@ -29,6 +30,7 @@ struct Config {
   schedule::Options schedule;
   http::Options http;
   ingest::Options ingest;
+  normalize::Options normalize;
   dedup::Options dedup;
   store::Options store;
   redis::Options redis;

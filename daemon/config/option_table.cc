@@ -102,6 +102,16 @@ void add_ingest(Table<Config>& table) {
   ingest.integer("max_requests_per_poll", &O::max_requests_per_poll, 1, 10'000, "Requests of one poll, with the follow-ups that its plugin asks for.");
 }
 
+void add_normalize(Table<Config>& table) {
+  using O = normalize::Options;
+  Section normalize(table, "normalize", &Config::normalize);
+  normalize.texts("tracking_parameters", &O::tracking_parameters, "Query parameters, besides the well-known ones, that only say where a reader came from; a * at the end stands for any ending.");
+  normalize.size("max_body", &O::max_body_bytes, kKiB, kGiB, "Longer texts are cut, and the item says that it is truncated.");
+  normalize.size("max_summary", &O::max_summary_bytes, kKiB, kGiB, "Longer summaries are cut.");
+  normalize.flag("detect_language", &O::detect_language, "Find out the language of a text where none is stated.");
+  normalize.flag("keep_html", &O::keep_html, "Publish the sanitised HTML beside the text.");
+}
+
 void add_store(Table<Config>& table) {
   using O = store::Options;
   Section store(table, "store", &Config::store);
@@ -175,6 +185,7 @@ Table<Config> option_table() {
   add_schedule(table);
   add_http(table);
   add_ingest(table);
+  add_normalize(table);
   add_dedup(table);
   add_store(table);
   add_redis(table);
@@ -190,6 +201,7 @@ std::vector<SectionHelp> section_help() {
       {"schedule", "When sources are polled."},
       {"http", "How the web is asked: identity, limits, security."},
       {"ingest", "Bounds of polling and parsing."},
+      {"normalize", "How entries become items."},
       {"dedup", "How copies and stories are recognised."},
       {"store", "What is kept on disk, and how much may wait there while Redis is away."},
       {"redis", "The connection to Redis."},

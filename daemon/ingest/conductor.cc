@@ -14,6 +14,12 @@ namespace {
 constexpr double kSlowDown = 0.8;
 constexpr std::chrono::milliseconds kPressureCheck(200);
 
+// A source that only moved to another line of its file is the same.
+bool same_but_for_place(model::Source a, const model::Source& b) {
+  a.origin = b.origin;
+  return a == b;
+}
+
 std::string host_of(const model::Source& source) {
   const auto url = parse_url(source.url);
   return url && !url->host.empty() ? registrable_domain(url->host) : source.id;
@@ -42,8 +48,7 @@ void Conductor::restore(std::vector<store::SourceState> states) {
   }
 }
 
-Change Conductor::apply(std::vector<model::Source> sources) {
-  Change change;
+void Conductor::apply(std::vector<model::Source> sources) {
   std::map<std::string, model::Source, std::less<>> wanted;
   for (auto& source : sources) {
     std::string id = source.id;
@@ -53,12 +58,11 @@ Change Conductor::apply(std::vector<model::Source> sources) {
   for (const auto& [id, source] : by_id_) {
     const auto still = wanted.find(id);
     if (still == wanted.end()) {
-      ++change.removed;
       gone.push_back(source);
-    } else if (still->second == source->config) {
+    } else if (same_but_for_place(still->second, source->config)) {
+      source->config.origin = still->second.origin;
       wanted.erase(still);
     } else {
-      ++change.changed;
       // What was learnt goes on under the new configuration; another URL is another document.
       store::SourceState state = source->state;
       if (still->second.url != source->config.url) {
@@ -74,11 +78,9 @@ Change Conductor::apply(std::vector<model::Source> sources) {
     }
   }
   for (const auto& source : gone) remove(*source);
-  change.added = wanted.size() - change.changed;
   if (!budget_) budget_ = std::make_unique<schedule::Budget>(schedule_options_, wanted.size(), system_now());
   for (auto& [id, config] : wanted) add(std::move(config));
   wake();
-  return change;
 }
 
 void Conductor::add(model::Source config) {

@@ -20,12 +20,6 @@ namespace tidings::ingest {
 // Makes what polls a source: sets source.instance or source.child. The error says why its plugin will not have it.
 using MakeInstance = std::function<Result<void>(Source&)>;
 
-struct Change {
-  std::size_t added = 0;
-  std::size_t removed = 0;
-  std::size_t changed = 0;
-};
-
 // Loop thread only.
 class Conductor {
  public:
@@ -39,7 +33,7 @@ class Conductor {
   void restore(std::vector<store::SourceState> states);
   // These are the sources from now on. What was learnt of a source that stays is kept; one whose configuration changed is
   // made anew around it. A source that its plugin refuses is said in the log and left out.
-  Change apply(std::vector<model::Source> sources);
+  void apply(std::vector<model::Source> sources);
 
   // Starts polls as they fall due until stop().
   Task<> run();
