@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 #include <utility>
 
@@ -23,6 +24,13 @@ constexpr const char* kStreams[] = {"items", "duplicates", "stories", "sources",
 
 std::size_t worker_count(const config::Config& config) {
   return config.ingest.workers > 0 ? config.ingest.workers : std::max(1u, std::thread::hardware_concurrency());
+}
+
+Result<void> make_folder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return Error(Errc::io, fmt::format("cannot make the state directory {}: {}", folder, error.message()));
+  return {};
 }
 
 }  // namespace
@@ -45,6 +53,7 @@ Service::Service(asio::io_context& context, config::Config config, Load load, pl
 Service::~Service() = default;
 
 Result<void> Service::open() {
+  if (const auto made = make_folder(config_.daemon.state_directory); !made) return made.error();
   auto store = store::Store::open(context_.get_executor(), config_.store, log_.room("store"), metrics_);
   if (!store) return store.error();
   store_ = std::move(*store);

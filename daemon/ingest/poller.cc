@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/hash.h"
@@ -35,8 +36,10 @@ struct Poller::Trip {
   std::string trouble;      // why the poll failed, empty: it did not
   std::vector<model::PluginRequest> requests;
   bool conditional = false;  // the request went with validators
-  bool any_document = false;
-  Time started;
+  bool read_any = false;     // there was a document to read
+  bool partial = false;      // some of it was cut short
+  Seen seen;                 // the entries of all its documents
+  std::map<std::string, dedup::Known, std::less<>> taken;  // items that the batch holds already
 };
 
 Poller::Poller(Rooms rooms, Options options, normalize::Options normalize_options, dedup::Options dedup_options)
@@ -58,7 +61,6 @@ Poller::Poller(Rooms rooms, Options options, normalize::Options normalize_option
 
 Task<> Poller::poll(Source& source, Decide decide) {
   Trip trip;
-  trip.started = system_now();
   trip.poll.first = source.state.polls == 0;
   if (source.child) {
     co_await poll_child(source, trip);
@@ -73,6 +75,7 @@ Task<> Poller::poll(Source& source, Decide decide) {
   polls_.add();
   ++source.state.polls;
   source.state.last_poll = system_now();
+  note_seen(source, trip);
   note_health(source, trip);
   decide(trip.poll);
   trip.batch.state = source.state;
@@ -111,7 +114,7 @@ Task<> Poller::poll_url(Source& source, Trip& trip) {
   for (std::size_t i = 0; i < trip.requests.size(); ++i) {
     if (i == options_.max_requests_per_poll) {
       rooms_.log.warning("{}: stopped after {} requests of one poll", source.config.id, i);
-      trip.poll.gap = false;
+      trip.partial = true;
       break;
     }
     const bool holds_validators = !source.state.etag.empty() || !source.state.last_modified.empty();
@@ -158,7 +161,6 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
     ++source.state.not_modified;
     source.state.etag = etag;
     source.state.last_modified = last_modified;
-    trip.any_document = true;
     co_return true;
   }
   plugin::Response document;
@@ -214,7 +216,9 @@ Task<> Poller::poll_child(Source& source, Trip& trip) {
 // Verdicts for what the document holds that was not known, and the batch that they go into.
 Task<bool> Poller::take(Source& source, Trip& trip, Extracted extracted) {
   const Time started = system_now();
-  trip.any_document = true;
+  trip.read_any = true;
+  trip.partial = trip.partial || extracted.partial;
+  trip.seen.add(extracted.seen);
   trip.poll.window_entries += static_cast<std::uint32_t>(extracted.seen.size());
   trip.poll.ttl_minutes = extracted.feed.ttl_minutes;
   trip.poll.update_period_seconds = extracted.feed.update_period_seconds;
@@ -247,8 +251,12 @@ Task<bool> Poller::take(Source& source, Trip& trip, Extracted extracted) {
     const dedup::Features& features = extracted.candidates[i].features;
     const auto& stored = (*found)[i];
     std::optional<dedup::Known> known;
-    if (stored) known = dedup::Known{stored->rev, stored->content_hash, stored->first_seen, stored->story};
-    item.first_seen = stored ? stored->first_seen : now;
+    if (const auto taken = trip.taken.find(item.id); taken != trip.taken.end()) {
+      known = taken->second;
+    } else if (stored) {
+      known = dedup::Known{stored->rev, stored->content_hash, stored->first_seen, stored->story};
+    }
+    item.first_seen = known ? known->first_seen : now;
     dedup::Decision decision = rooms_.dedup.decide(item, features, known, now);
     if (decision.unchanged) {
       batch.seen_again.push_back(item.id);
@@ -257,6 +265,7 @@ Task<bool> Poller::take(Source& source, Trip& trip, Extracted extracted) {
     }
     const model::Verdict& verdict = decision.verdict;
     const bool duplicate = verdict.kind == model::VerdictKind::duplicate;
+    trip.taken[item.id] = {verdict.rev, features.content_hash, item.first_seen, verdict.story};
     batch.items.push_back({item.id, item.source_id, verdict.rev, features.content_hash, item.first_seen, verdict.story,
                            verdict.kind, verdict.of, std::move(decision.memory)});
     batch.outbox.push_back({duplicate ? "duplicates" : "items", item.id, stream_fields(item, verdict)});
@@ -273,26 +282,30 @@ Task<bool> Poller::take(Source& source, Trip& trip, Extracted extracted) {
       case model::VerdictKind::update: updates_.add(), ++source.state.updates; break;
       case model::VerdictKind::duplicate: duplicates_.add(), ++source.state.duplicates; break;
     }
-    if (!stored) {
+    if (!known) {
       ++trip.poll.new_items;
       if (item.published) trip.poll.published.push_back(*item.published);
     }
   }
 
-  if (!trip.poll.first) {
-    if (const auto gap = schedule::find_gap(source.seen.keys(), extracted.seen.keys(), extracted.partial); gap && trip.poll.new_items > 0) {
-      trip.poll.gap = true;
-      gaps_.add();
-      const std::string detail = "no entry of the last document is in this one: what came between was not seen";
-      rooms_.log.warning("{}: {}", source.config.id, detail);
-      batch.outbox.push_back({"sources", source.config.id, stream_fields({"gap", source.config.id, source.url(), detail, now})});
-    }
-  }
   if (extracted.cursor) source.state.cursor = *extracted.cursor;
-  // A document that was cut short says nothing of the entries that it lacks: they stay known.
-  if (!extracted.partial || extracted.seen.size() > source.seen.size()) source.seen = std::move(extracted.seen);
   route_seconds_.observe(std::chrono::duration<double>(system_now() - started).count());
   co_return true;
+}
+
+// What all documents of the poll together say of the ones before: whether entries were missed, and what is known now.
+void Poller::note_seen(Source& source, Trip& trip) {
+  if (!trip.read_any) return;
+  const bool partial = trip.partial || !trip.trouble.empty();
+  if (!trip.poll.first && trip.poll.new_items > 0 && schedule::find_gap(source.seen.keys(), trip.seen.keys(), partial)) {
+    trip.poll.gap = true;
+    gaps_.add();
+    const std::string detail = "no entry of the last document is in this one: what came between was not seen";
+    rooms_.log.warning("{}: {}", source.config.id, detail);
+    trip.batch.outbox.push_back({"sources", source.config.id, stream_fields({"gap", source.config.id, source.url(), detail, system_now()})});
+  }
+  // A document that was cut short says nothing of the entries that it lacks: they stay known.
+  if (!partial || trip.seen.size() > source.seen.size()) source.seen = std::move(trip.seen);
 }
 
 void Poller::note_redirects(Source& source, Trip& trip, const http::Response& response) {

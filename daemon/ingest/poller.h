@@ -52,6 +52,7 @@ class Poller {
   Task<> poll_child(Source& source, Trip& trip);
   Task<bool> read(Source& source, Trip& trip, http::Response response, std::string tag);
   Task<bool> take(Source& source, Trip& trip, Extracted extracted);
+  void note_seen(Source& source, Trip& trip);
   void note_redirects(Source& source, Trip& trip, const http::Response& response);
   void note_health(Source& source, Trip& trip);
   Task<> commit(Source& source, store::Batch batch);

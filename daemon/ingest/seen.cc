@@ -57,6 +57,11 @@ std::uint64_t content_of(const model::Entry& entry) {
   return fold.value();
 }
 
+void Seen::add(const Seen& other) {
+  keys_.insert(keys_.end(), other.keys_.begin(), other.keys_.end());
+  contents_.insert(contents_.end(), other.contents_.begin(), other.contents_.end());
+}
+
 bool Seen::holds(const Entry& entry) const {
   for (std::size_t i = 0; i < keys_.size(); ++i) {
     if (keys_[i].guid == entry.keys.guid && keys_[i].url == entry.keys.url && contents_[i] == entry.content) return true;

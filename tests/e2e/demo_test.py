@@ -4,8 +4,7 @@ import json
 import pathlib
 import re
 
-import services
-from harness import BUILD, QUICK, ROOT, Case, main, wait_until
+from harness import BUILD, QUICK, ROOT, Case, main, services, wait_until
 
 
 class Demo(Case):

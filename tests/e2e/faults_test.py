@@ -1,5 +1,6 @@
 """What origins do wrong: each fault is one clear line that names the source and the cause, is counted, and costs no other
 source anything."""
+import json
 import signal
 import time
 
@@ -115,7 +116,7 @@ class Faults(Case):
         scripts = {"crash": "echo '{\"id\": \"x\"'; kill -9 $$", "hang": "sleep 1000", "flood": "yes 0123456789 | tr -d '\\n'"}
         text = source("good", self.good.url("/good"))
         for name, script in scripts.items():
-            text += f'\n[[source]]\nid = "{name}"\nplugin = "exec"\ninterval = "1s"\n[source.options]\nrun = ["/bin/sh", "-c", {__import__("json").dumps(script)}]\ntimeout = 1\n'
+            text += f'\n[[source]]\nid = "{name}"\nplugin = "exec"\ninterval = "1s"\n[source.options]\nrun = ["/bin/sh", "-c", {json.dumps(script)}]\ntimeout = 1\n'
         daemon = self.daemon(redis, text).wait_ready()
         for name in scripts:
             wait_until(lambda: daemon.source(name)["last_error"], f"{name} fails")

@@ -25,9 +25,9 @@ refused_base = "1s"
 """
 
 
-def source(name, url, **more):
+def source(source_id, url, **more):
     """A [[source]] table; an interval of a second where none is given."""
-    rows = {"id": name, "url": url, "allow_private": True, "interval": "1s", **more}
+    rows = {"id": source_id, "url": url, "allow_private": True, "interval": "1s", **more}
     text = "\n[[source]]\n"
     for key, value in rows.items():
         if value is not None:
@@ -59,8 +59,7 @@ class Case(unittest.TestCase):
 
         def end():
             if daemon.process.running():
-                daemon.process.child.kill()
-                daemon.process.child.wait()
+                daemon.process.kill()
         self.addCleanup(end)
         return daemon
 

@@ -45,6 +45,12 @@ class Process:
     def send(self, what):
         self.child.send_signal(what)
 
+    def kill(self):
+        """Ends it as a crash would."""
+        self.child.kill()
+        self.child.wait()
+        self.file.close()
+
     def stop(self, what=signal.SIGTERM, seconds=30):
         if self.running():
             self.send(what)
