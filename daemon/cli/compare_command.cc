@@ -44,7 +44,7 @@ Result<std::unordered_map<std::string, dedup::Features>> read_features(const std
   std::unordered_map<std::string, dedup::Features> out;
   const auto read = read_documents(in, [&](JsonDocument document) {
     auto features = dedup::extract(document.item, options);
-    rarity.learn(features.terms);
+    rarity.learn(features);
     out.insert_or_assign(std::move(document.id), std::move(features));
   });
   if (!read) return Error(read.error().code(), fmt::format("{}, {}", file, read.error().message()));
@@ -114,6 +114,10 @@ CLI::App* add_compare(CLI::App& app, Run& run) {
       ->required()
       ->expected(1, 2);
   command->add_option("--pairs", options->pairs, "A table with two ids in the first columns of each line; writes JSON lines");
+  command->add_option("--copy-containment", options->dedup.copy_containment, "Share of the shorter text that makes a copy")
+      ->capture_default_str();
+  command->add_option("--pair-similarity", options->dedup.pair_similarity, "Similarity of words that makes one story")
+      ->capture_default_str();
   command->add_flag("--json", options->json, "Write JSON");
   command->callback([options, &run] {
     run = [options] {

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
+#include <numeric>
 #include <unordered_map>
+#include <vector>
 
 #include "base/json.h"
 #include "cli/commands.h"
@@ -51,17 +54,22 @@ json::object verdict_line(const std::string& id, const model::Verdict& verdict, 
   return out;
 }
 
-int run_dedup(const DedupOptions& options) {
-  std::ios::sync_with_stdio(false);
-  dedup::Deduplicator deduplicator(options.dedup);
-  std::unordered_map<std::string, dedup::Known> known;
+// The lines that stand for the documents, in their order; they are decided in the order of their published times.
+Result<std::string> verdicts(std::istream& in, dedup::Deduplicator& deduplicator) {
+  std::vector<JsonDocument> documents;
+  if (auto read = read_documents(in, [&](JsonDocument document) { documents.push_back(std::move(document)); }); !read) return read.error();
+  std::vector<std::size_t> order(documents.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return documents[a].item.published.value_or(Time{}) < documents[b].item.published.value_or(Time{});
+  });
   Names names;
-  Time now{};
-  std::string out;
-  const auto read = read_documents(std::cin, [&](JsonDocument document) {
-    const model::Item& item = document.item;
-    names.add(item, document.id);
-    if (item.published) now = std::max(now, *item.published);
+  for (const auto& document : documents) names.add(document.item, document.id);
+  std::unordered_map<std::string, dedup::Known> known;
+  std::vector<std::string> lines(documents.size());
+  for (const std::size_t i : order) {
+    const model::Item& item = documents[i].item;
+    const Time now = item.published.value_or(Time{});
     const dedup::Features features = dedup::extract(item, deduplicator.options());
     const auto before = known.find(item.id);
     auto decision = deduplicator.decide(item, features, before == known.end() ? std::nullopt : std::optional(before->second), now);
@@ -73,22 +81,23 @@ int run_dedup(const DedupOptions& options) {
     } else {
       known[item.id] = {decision.verdict.rev, features.content_hash, now, decision.verdict.story};
     }
-    out += json::serialize(verdict_line(document.id, decision.verdict, names));
-    out += '\n';
-    if (out.size() > 1 << 16) {
-      std::cout << out;
-      out.clear();
-    }
-  });
-  std::cout << out << std::flush;
+    lines[i] = json::serialize(verdict_line(documents[i].id, decision.verdict, names));
+  }
+  return fmt::format("{}\n", fmt::join(lines, "\n"));
+}
+
+int run_dedup(const DedupOptions& options) {
+  dedup::Deduplicator deduplicator(options.dedup);
+  const auto lines = verdicts(std::cin, deduplicator);
+  if (!lines) {
+    fmt::print(stderr, "tidings dedup: standard input, {}\n", lines.error().message());
+    return 1;
+  }
+  std::cout << *lines;
   if (options.tally) {
-    const auto& tally = deduplicator.tally();
+    const auto tally = deduplicator.tally();
     fmt::print(stderr, "items {}, candidates {}, verifications {}, stories live {}, bytes of the window {}\n", tally.decided,
                tally.candidates, tally.verifications, deduplicator.stories(), deduplicator.bytes());
-  }
-  if (!read) {
-    fmt::print(stderr, "tidings dedup: standard input, {}\n", read.error().message());
-    return 1;
   }
   return 0;
 }

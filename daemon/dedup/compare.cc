@@ -6,7 +6,9 @@
 namespace tidings::dedup {
 namespace {
 
-constexpr std::size_t kPairTerms = 64;
+constexpr std::size_t kPairTerms = 256;
+// With fewer shingles looked at, a share says nothing.
+constexpr std::size_t kMinSupport = 6;
 
 }  // namespace
 
@@ -20,41 +22,40 @@ std::string_view name_of(Relation relation) {
   return "different";
 }
 
-Comparison compare_copies(const Features& a, const Features& b, const Options& options) {
+CopyFeatures copy_features(const Features& f) { return {f.simhash, f.text_key, f.shingles, f.marker, f.sketch, f.figures}; }
+
+Comparison compare_copies(const CopyFeatures& a, const CopyFeatures& b, const Options& options) {
   Comparison out;
   out.distance = hamming(a.simhash, b.simhash);
-  const Overlap shared = overlap(a.sketch, a.shingles, b.sketch, b.shingles);
-  out.containment = shared.containment;
-  out.jaccard = shared.jaccard;
   if (a.text_key != 0 && a.text_key == b.text_key) {
     out.layer = "text";
     out.containment = out.jaccard = 1;
     out.relation = Relation::duplicate;
     return out;
   }
-  if (shared.containment < options.copy_containment) return out;
+  const Overlap shared = overlap(a.sketch, a.shingles, b.sketch, b.shingles);
+  out.containment = shared.containment;
+  out.jaccard = shared.jaccard;
+  if (shared.containment < options.copy_containment || shared.support < kMinSupport) return out;
   out.layer = "simhash";
   out.figures = match_figures(a.figures, b.figures);
-  out.changed = in_words(out.figures.changed);
-  out.relation = out.figures.changed.empty() ? Relation::duplicate : Relation::update;
+  out.marked = b.marker != 0 && b.marker != a.marker;
+  if (!out.figures.changed.empty()) out.changed = "figures: " + in_words(out.figures.changed);
+  if (out.marked) out.changed += out.changed.empty() ? "says that it is an update" : "; says that it is an update";
+  out.relation = out.changed.empty() ? Relation::duplicate : Relation::update;
   return out;
 }
 
 Comparison compare(const Features& a, const Features& b, const Rarity& rarity, const Options& options) {
-  Comparison out = compare_copies(a, b, options);
-  const TermVector x = weigh(a.terms, rarity, kPairTerms);
-  const TermVector y = weigh(b.terms, rarity, kPairTerms);
+  Comparison out = compare_copies(copy_features(a), copy_features(b), options);
+  const bool across = a.language != b.language && a.language != 0 && b.language != 0;
+  const TermVector x = across ? weigh(a.cross, rarity, 0, kPairTerms) : weigh(a.terms, rarity, a.language, kPairTerms);
+  const TermVector y = across ? weigh(b.cross, rarity, 0, kPairTerms) : weigh(b.terms, rarity, b.language, kPairTerms);
   out.terms = cosine(x, y);
-  for (std::size_t i = 0, j = 0; i < x.size() && j < y.size();) {
-    if (x[i].key == y[j].key) ++out.shared_terms;
-    const bool next_x = x[i].key <= y[j].key;
-    const bool next_y = y[j].key <= x[i].key;
-    i += next_x;
-    j += next_y;
-  }
-  if (out.relation == Relation::different && out.terms >= options.pair_similarity) {
+  out.shared_terms = shared_keys(x, y);
+  if (out.relation == Relation::different && out.terms >= (across ? options.cross_similarity : options.pair_similarity)) {
     out.relation = Relation::same_story;
-    out.layer = "story";
+    out.layer = across ? "cross" : "story";
   }
   if (out.layer.empty()) out.layer = "none";
   return out;

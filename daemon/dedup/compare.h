@@ -16,10 +16,11 @@ std::string_view name_of(Relation relation);
 
 struct Comparison {
   Relation relation = Relation::different;
-  std::string layer;       // what decided: url, text, title, simhash, story, none
+  std::string layer;       // what decided: text, simhash, story, cross (a story across languages), none
   int distance = 64;       // Hamming distance of the SimHashes
   double containment = 0;  // share of the shorter text that is in the longer one
-  double jaccard = 0;
+  double jaccard = 0;      // share of both that both have
+  bool marked = false;     // b says at its head that it updates or corrects, and a does not say the same
   double terms = 0;        // similarity of the weighted words, 0 to 1
   std::size_t shared_terms = 0;
   FigureMatch figures;
@@ -29,7 +30,16 @@ struct Comparison {
 // `a` came first. Pure.
 Comparison compare(const Features& a, const Features& b, const Rarity& rarity, const Options& options);
 
-// The part of it that tells copies and updates, all that is needed of a candidate.
-Comparison compare_copies(const Features& a, const Features& b, const Options& options);
+// What telling copies and updates takes: all that is kept of an item of the window.
+struct CopyFeatures {
+  std::uint64_t simhash = 0;
+  std::uint64_t text_key = 0;
+  std::uint32_t shingles = 0;
+  std::uint32_t marker = 0;
+  std::vector<std::uint32_t> sketch;
+  std::vector<Figure> figures;
+};
+CopyFeatures copy_features(const Features& features);
+Comparison compare_copies(const CopyFeatures& a, const CopyFeatures& b, const Options& options);
 
 }  // namespace tidings::dedup

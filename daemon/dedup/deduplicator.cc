@@ -1,18 +1,22 @@
 #include "dedup/deduplicator.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <iterator>
 
 #include "dedup/item_id.h"
-#include "dedup/near_index.h"
+#include "dedup/matcher.h"
 #include "dedup/record.h"
 #include "dedup/stories.h"
+#include "dedup/window.h"
 
 namespace tidings::dedup {
 namespace {
 
-constexpr std::size_t kItemTerms = 48;
-constexpr std::uint32_t kNone = UINT32_MAX;
+constexpr std::size_t kItemTerms = 32;
+// The items of so many stories are looked at for copies.
+constexpr std::size_t kLikely = 3;
+constexpr std::size_t kMilestones[] = {3, 10, 30};
+constexpr Seconds kExpiryInterval{60};
 
 }  // namespace
 
@@ -31,97 +35,81 @@ std::string_view name_of(StoryEvent::Kind kind) {
 class Deduplicator::Impl {
  public:
   explicit Impl(Options options) : options_(std::move(options)), stories_(options_) {}
+  Impl(const Impl&) = delete;  // stories_ refers to options_
+  Impl& operator=(const Impl&) = delete;
 
   Decision decide(const model::Item& item, const Features& features, const std::optional<Known>& known, Time now) {
     ++tally_.decided;
     Decision out;
-    if (known && known->content_hash == features.content_hash) {
+    out.verdict.simhash = features.simhash;
+    if (known && known->content_hash == features.content_hash && !item.deleted) {
       ++tally_.unchanged;
       out.unchanged = true;
       return out;
     }
     out.events = expire(now);
     const Hash128 key = item_key(item.id);
-    Remembered record;
-    record.item = record.head = key;
-    record.seen = now;
-    record.features = features;
-    out.verdict.simhash = features.simhash;
-    const TermVector terms = weigh(features.terms, rarity_, kItemTerms);
-    const auto like = stories_.find(terms, now, 4);
-    std::uint32_t story = kNone;
+    Kept kept;
+    kept.item = key;
+    kept.head = window_.next();
+    kept.source = features.source;
+    kept.seen = seconds_of(now);
+
+    const TermVector terms = weigh(features.terms, rarity_, features.language, kItemTerms);
+    const auto like = stories_.find(terms, now, kLikely);
+    std::uint32_t story = Stories::kNone;
     if (known) {
-      out.verdict.kind = model::VerdictKind::update;
-      out.verdict.rev = known->rev + 1;
-      out.verdict.of = item.id;
-      out.verdict.layer = "guid";
-      out.verdict.changed = "text";
-      if (const auto* live = stories_.find(story_key(known->story))) story = *live;
-    } else if (const auto match = best_match(features, like)) {
-      const Remembered& other = window_[match->position];
-      const bool copy = match->how.relation == Relation::duplicate;
-      out.verdict.kind = copy ? model::VerdictKind::duplicate : model::VerdictKind::update;
-      out.verdict.of = item_id(other.head);
-      out.verdict.layer = match->how.layer;
-      out.verdict.distance = match->how.distance;
-      out.verdict.similarity = match->how.containment;
-      out.verdict.changed = match->how.changed;
-      if (copy) record.head = other.head;
-      record.duplicate = copy;
-      if (const auto* live = stories_.find(other.story)) story = *live;
+      update_itself(item, features, *known, out.verdict);
+      story = stories_.find(story_key(known->story));
+    } else if (const auto match = find_match(window_, features, related_to(like), options_, cost_)) {
+      const Kept& other = window_.at(match->position);
+      describe(*match, out.verdict);
+      if (out.verdict.kind == model::VerdictKind::duplicate) kept.head = other.head;
+      if (stories_.live(other.story)) story = other.story;
     }
-    if (story == kNone && !like.empty() && like.front().similarity >= options_.story_similarity) {
+    const bool copy = out.verdict.kind == model::VerdictKind::duplicate;
+    if (story == Stories::kNone && !like.empty() && like.front().similarity >= stories_.needed(features.terms.size())) {
       story = like.front().story;
       if (out.verdict.layer.empty()) out.verdict.layer = "story";
     }
-    const bool opened = story == kNone;
-    if (opened) story = stories_.open(key, now);
     if (out.verdict.layer.empty()) out.verdict.layer = "none";
-    stories_.join(story, record.duplicate ? TermVector{} : terms, static_cast<std::uint32_t>(window_.size()), now);
-    const bool new_outlet = !record.duplicate && stories_.add_outlet(story, features.outlet);
-    const Story& its = stories_.at(story);
-    record.story = its.key;
-    out.verdict.story = story_id(its.key);
-    out.verdict.story_size = its.items;
-    out.verdict.story_outlets = static_cast<std::uint32_t>(std::max<std::size_t>(1, its.outlets.size()));
-    const auto tell = [&](StoryEvent::Kind kind) {
-      out.events.push_back({kind, out.verdict.story, item.id, item.title, {}, its.items, out.verdict.story_outlets, its.first, now});
-    };
-    if (opened) {
-      tell(StoryEvent::Kind::created);
-    } else {
-      tell(out.verdict.kind == model::VerdictKind::update ? StoryEvent::Kind::updated : StoryEvent::Kind::joined);
-    }
-    if (new_outlet && (its.outlets.size() == 3 || its.outlets.size() == 10 || its.outlets.size() == 30)) tell(StoryEvent::Kind::milestone);
-    if (!record.duplicate) rarity_.learn(features.terms);
-    record.features.terms.resize(std::min(record.features.terms.size(), kItemTerms));
-    out.memory = encode(record);
-    remember(std::move(record));
+    const bool opened = story == Stories::kNone;
+    if (opened) story = stories_.open(known && !known->story.empty() ? story_key(known->story) : key, now);
+
+    const bool new_outlet = settle(kept, story, copy ? TermVector{} : terms, features, now);
+    out.memory = encode({key, window_.holds(kept.head) ? window_.at(kept.head).item : key, stories_.at(story).key, now, copy,
+                         for_memory(features, terms)});
+    tell(item, story, opened, new_outlet, now, out);
     return out;
   }
 
   Result<void> restore(std::string_view memory) {
     auto record = decode(memory);
     if (!record) return record.error();
-    const auto* live = stories_.find(record->story);
-    const std::uint32_t story = live != nullptr ? *live : stories_.open(record->story, record->seen);
-    const TermVector terms = record->duplicate ? TermVector{} : weigh(record->features.terms, rarity_, kItemTerms);
-    stories_.join(story, terms, static_cast<std::uint32_t>(window_.size()), record->seen);
-    if (!record->duplicate) {
-      stories_.add_outlet(story, record->features.outlet);
-      rarity_.learn(record->features.terms);
+    Kept kept;
+    kept.item = record->item;
+    kept.head = window_.next();
+    if (record->duplicate) {
+      const std::uint32_t head = window_.by_item(record->head);
+      if (head != KeyTable::kNone && window_.at(head).item == record->head) kept.head = head;
     }
-    remember(std::move(*record));
+    kept.source = record->features.source;
+    kept.seen = seconds_of(record->seen);
+    std::uint32_t story = stories_.find(record->story);
+    if (story == Stories::kNone) story = stories_.open(record->story, record->seen);
+    settle(kept, story, record->duplicate ? TermVector{} : record->features.terms, record->features, record->seen);
     return {};
   }
 
   std::vector<StoryEvent> expire(Time now) {
     std::vector<StoryEvent> out;
-    if (now - last_expiry_ < std::chrono::minutes(1)) return out;
+    if (now - last_expiry_ < kExpiryInterval) return out;
     last_expiry_ = now;
+    const std::uint32_t age = static_cast<std::uint32_t>(std::chrono::duration_cast<Seconds>(options_.window).count());
+    const std::uint32_t seconds = seconds_of(now);
+    window_.expire(seconds > age ? seconds - age : 0, options_.max_items);
     for (const Story& story : stories_.expire(now)) {
-      out.push_back({StoryEvent::Kind::closed, story_id(story.key), {}, {}, {}, story.items,
-                     static_cast<std::uint32_t>(story.outlets.size()), story.first, now});
+      out.push_back({StoryEvent::Kind::closed, story_id(story.key), {}, {}, {}, story.items, outlets_of(story), story.first, now});
     }
     return out;
   }
@@ -129,60 +117,88 @@ class Deduplicator::Impl {
   Options options_;
   Rarity rarity_;
   Stories stories_;
+  Window window_;
   Tally tally_;
-  std::vector<Remembered> window_;
+  MatchCost cost_;
 
  private:
-  struct Match {
-    std::uint32_t position = 0;
-    Comparison how;
-  };
-
-  void remember(Remembered record) {
-    const auto position = static_cast<std::uint32_t>(window_.size());
-    fingerprints_.push_back(record.features.simhash);
-    const Features& f = record.features;
-    if (f.url_key != 0) by_url_.insert_or_assign(f.url_key, position);
-    if (f.text_key != 0) by_text_.try_emplace(f.text_key, position);
-    if (f.title_key != 0) by_title_.try_emplace(f.title_key, position);
-    window_.push_back(std::move(record));
+  static std::uint32_t seconds_of(Time time) {
+    const auto seconds = std::chrono::duration_cast<Seconds>(time.time_since_epoch()).count();
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds, 0, UINT32_MAX));
+  }
+  static std::uint32_t outlets_of(const Story& story) {
+    return static_cast<std::uint32_t>(std::max<std::size_t>(1, story.outlets.size()));
   }
 
-  std::optional<Match> best_match(const Features& features, const std::vector<Stories::Match>& like) {
-    if (const auto same = by_url_.find(features.url_key); features.url_key != 0 && same != by_url_.end()) return exact(features, same->second, "url");
-    if (const auto same = by_text_.find(features.text_key); features.text_key != 0 && same != by_text_.end()) return exact(features, same->second, "text");
-    std::vector<Near> near = scan(fingerprints_, features.simhash, features.sketch.empty() ? -1 : options_.max_distance);
-    tally_.candidates += near.size();
-    std::stable_sort(near.begin(), near.end(), [](const Near& a, const Near& b) { return a.distance < b.distance; });
-    if (near.size() > options_.max_candidates) near.resize(options_.max_candidates);
-    if (const auto same = by_title_.find(features.title_key); features.title_key != 0 && same != by_title_.end()) near.push_back({same->second, 0});
-    for (const auto& story : like) {
-      for (const std::uint32_t position : stories_.at(story.story).recent) near.push_back({position, 0});
+  std::vector<std::uint32_t> related_to(const std::vector<Stories::Match>& like) const {
+    std::vector<std::uint32_t> out;
+    for (const auto& match : like) {
+      const auto& recent = stories_.at(match.story).recent;
+      out.insert(out.end(), recent.begin(), recent.end());
     }
-    std::optional<Match> best;
-    for (const Near& candidate : near) {
-      ++tally_.verifications;
-      Comparison how = compare_copies(window_[candidate.position].features, features, options_);
-      if (how.relation != Relation::duplicate && how.relation != Relation::update) continue;
-      const auto rank = [](const Comparison& c) { return std::pair(c.relation == Relation::duplicate, c.jaccard); };
-      if (!best || rank(how) > rank(best->how) || (rank(how) == rank(best->how) && candidate.position < best->position)) best = Match{candidate.position, std::move(how)};
-    }
-    return best;
-  }
-
-  std::optional<Match> exact(const Features& features, std::uint32_t position, std::string_view layer) {
-    Match out;
-    out.position = position;
-    out.how = compare_copies(window_[position].features, features, options_);
-    out.how.relation = Relation::duplicate;
-    out.how.layer = window_[position].features.source == features.source ? "rekeyed" : layer;
     return out;
   }
 
-  std::vector<std::uint64_t> fingerprints_;
-  std::unordered_map<std::uint64_t, std::uint32_t> by_url_;
-  std::unordered_map<std::uint64_t, std::uint32_t> by_text_;
-  std::unordered_map<std::uint64_t, std::uint32_t> by_title_;
+  // An entry that its own source edited.
+  void update_itself(const model::Item& item, const Features& features, const Known& known, model::Verdict& verdict) const {
+    verdict.kind = model::VerdictKind::update;
+    verdict.rev = known.rev + 1;
+    verdict.of = item.id;
+    verdict.layer = "guid";
+    verdict.changed = item.deleted ? "withdrawn by its source" : "text";
+    const Hash128 key = item_key(item.id);
+    const std::uint32_t before = window_.by_item(key);
+    if (before == KeyTable::kNone || window_.at(before).item != key) return;
+    const Comparison how = compare_copies(window_.features(before), copy_features(features), options_);
+    verdict.distance = how.distance;
+    verdict.similarity = how.containment;
+    if (!item.deleted && !how.changed.empty()) verdict.changed = how.changed;
+  }
+
+  void describe(const Match& match, model::Verdict& verdict) const {
+    const std::uint32_t head = window_.at(match.position).head;
+    const bool copy = match.how.relation == Relation::duplicate;
+    verdict.kind = copy ? model::VerdictKind::duplicate : model::VerdictKind::update;
+    verdict.of = item_id(window_.at(window_.holds(head) ? head : match.position).item);
+    verdict.layer = match.how.layer;
+    verdict.distance = match.how.distance;
+    verdict.similarity = match.how.containment;
+    verdict.changed = match.how.changed;
+  }
+
+  // Puts the item into its story and the window; true where its outlet is new to the story.
+  bool settle(const Kept& kept, std::uint32_t story, const TermVector& terms, const Features& features, Time now) {
+    Kept placed = kept;
+    placed.story = story;
+    stories_.join(story, terms, window_.next(), now);
+    const bool copy = kept.head != window_.next();
+    const bool new_outlet = !copy && stories_.add_outlet(story, features.outlet);
+    if (!copy) rarity_.learn(features);
+    window_.add(placed, features);
+    return new_outlet;
+  }
+
+  static Features for_memory(const Features& features, const TermVector& terms) {
+    Features out = features;
+    out.terms = terms;
+    out.cross.clear();
+    return out;
+  }
+
+  void tell(const model::Item& item, std::uint32_t number, bool opened, bool new_outlet, Time now, Decision& out) const {
+    const Story& story = stories_.at(number);
+    out.verdict.story = story_id(story.key);
+    out.verdict.story_size = story.items;
+    out.verdict.story_outlets = outlets_of(story);
+    const auto add = [&](StoryEvent::Kind kind) {
+      out.events.push_back({kind, out.verdict.story, item.id, item.title, {}, story.items, out.verdict.story_outlets, story.first, now});
+    };
+    add(opened ? StoryEvent::Kind::created
+               : out.verdict.kind == model::VerdictKind::update ? StoryEvent::Kind::updated : StoryEvent::Kind::joined);
+    const auto reached = std::find(std::begin(kMilestones), std::end(kMilestones), story.outlets.size());
+    if (new_outlet && reached != std::end(kMilestones)) add(StoryEvent::Kind::milestone);
+  }
+
   Time last_expiry_;
 };
 
@@ -196,10 +212,15 @@ Decision Deduplicator::decide(const model::Item& item, const Features& features,
 }
 Result<void> Deduplicator::restore(std::string_view memory) { return impl_->restore(memory); }
 std::vector<StoryEvent> Deduplicator::expire(Time now) { return impl_->expire(now); }
-const Tally& Deduplicator::tally() const { return impl_->tally_; }
+Tally Deduplicator::tally() const {
+  Tally out = impl_->tally_;
+  out.candidates = impl_->cost_.candidates;
+  out.verifications = impl_->cost_.verifications;
+  return out;
+}
 std::size_t Deduplicator::window_items() const { return impl_->window_.size(); }
 std::size_t Deduplicator::stories() const { return impl_->stories_.size(); }
-std::size_t Deduplicator::bytes() const { return impl_->rarity_.bytes(); }
+std::size_t Deduplicator::bytes() const { return impl_->rarity_.bytes() + impl_->stories_.bytes() + impl_->window_.bytes(); }
 const Rarity& Deduplicator::rarity() const { return impl_->rarity_; }
 const Options& Deduplicator::options() const { return impl_->options_; }
 

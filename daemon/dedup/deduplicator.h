@@ -72,7 +72,7 @@ class Deduplicator {
   // Drops what has left the window and closes quiet stories; decide() does so as well. For times without items.
   std::vector<StoryEvent> expire(Time now);
 
-  const Tally& tally() const;
+  Tally tally() const;
   std::size_t window_items() const;
   std::size_t stories() const;
   std::size_t bytes() const;  // of all structures of the window

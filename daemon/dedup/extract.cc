@@ -1,8 +1,10 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "dedup/features.h"
 #include "dedup/figures.h"
+#include "dedup/marker.h"
 #include "dedup/outlet.h"
 #include "dedup/shingles.h"
 #include "dedup/simhash.h"
@@ -19,9 +21,9 @@ constexpr std::size_t kMinTitleWords = 4;
 constexpr std::size_t kMinTextWords = 8;
 
 // Words that count as such: an ideograph is about half a word.
-std::size_t weight_in_words(const Folded& text, std::size_t from, std::size_t to) {
+std::size_t weight_in_words(const Folded& folded, std::size_t from, std::size_t to) {
   std::size_t halves = 0;
-  for (std::size_t i = from; i < to; ++i) halves += text.words[i].ideograph ? 1U : 2U;
+  for (std::size_t i = from; i < to; ++i) halves += folded.words[i].ideograph ? 1U : 2U;
   return halves / 2;
 }
 
@@ -31,25 +33,28 @@ std::uint64_t key(std::u16string_view text) { return hash(text, 1) | 1; }
 
 Features extract(const model::Item& item, const Options& options) {
   const std::string_view body = item.body_text.empty() ? item.summary : item.body_text;
-  const Folded text = fold(item.title, body, kMaxTextBytes);
+  const Folded folded = fold(item.title, body, kMaxTextBytes);
   Features out;
-  const std::size_t title_end = text.title_words == 0 ? 0 : text.words[text.title_words - 1].begin + text.words[text.title_words - 1].size;
-  const std::u16string_view title = std::u16string_view(text.text).substr(0, title_end);
-  if (weight_in_words(text, 0, text.title_words) >= kMinTitleWords) out.title_key = key(title);
-  if (weight_in_words(text, 0, text.words.size()) >= kMinTextWords) out.text_key = key(text.text);
-  out.content_hash = hash(text.text, title.size());
+  const std::size_t title_end = folded.title_words == 0 ? 0 : folded.words[folded.title_words - 1].begin + folded.words[folded.title_words - 1].size;
+  const std::u16string_view title = std::u16string_view(folded.text).substr(0, title_end);
+  if (weight_in_words(folded, 0, folded.title_words) >= kMinTitleWords) out.title_key = key(title);
+  if (weight_in_words(folded, 0, folded.words.size()) >= kMinTextWords) out.text_key = key(folded.text);
+  out.content_hash = hash(folded.text, title.size());
   if (!item.body_text.empty() && !item.summary.empty()) {
     out.content_hash ^= hash(fold({}, item.summary, kMaxTextBytes).text, 2);
   }
   if (!item.canonical_url.empty()) out.url_key = hash64(item.canonical_url) | 1;
   out.source = static_cast<std::uint32_t>(hash64(item.source_id));
   out.outlet = static_cast<std::uint32_t>(hash64(outlet_of(item, options)));
-  const std::vector<Shingle> all = shingles(text);
+  const std::vector<Shingle> all = shingles(folded);
   out.simhash = simhash(all);
   out.sketch = make_sketch(all);
   out.shingles = static_cast<std::uint32_t>(all.size());
-  out.figures = find_figures(text);
-  out.terms = find_terms(text);
+  out.figures = find_figures(folded);
+  out.language = item.language.empty() ? 0 : static_cast<std::uint32_t>(hash64(text::ascii_lower(item.language.substr(0, item.language.find('-')))));
+  out.terms = find_terms(folded, out.language);
+  out.cross = find_cross_terms(folded);
+  out.marker = find_marker(folded);
   return out;
 }
 

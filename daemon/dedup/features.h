@@ -38,8 +38,10 @@ struct Features {
   std::uint32_t shingles = 0;      // how many distinct ones there are
   std::vector<std::uint32_t> sketch;  // the smallest hashes of shingles, ascending
   std::vector<Figure> figures;        // in the order of the text
-  std::vector<Term> terms;            // heaviest first
-  bool correction = false;            // the title or first words say that it corrects, updates or withdraws
+  std::vector<Term> terms;            // words, by key
+  std::vector<Term> cross;            // terms that read alike across languages: names by their consonants, numbers, places
+  std::uint32_t language = 0;         // hash of the primary language; 0: unknown
+  std::uint32_t marker = 0;           // the title or first words say that it updates, corrects or withdraws: hash of how
 };
 
 // Pure; may be called on any thread.

@@ -11,7 +11,6 @@
 namespace tidings::dedup {
 namespace {
 
-constexpr std::size_t kMaxFigures = 16;
 constexpr std::size_t kContextWords = 2;
 
 // Number words by ICU's spell-out rules, folded. One is left out: in many languages it is an article.

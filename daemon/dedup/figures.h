@@ -11,6 +11,9 @@
 
 namespace tidings::dedup {
 
+constexpr std::size_t kMaxFigures = 16;
+
+// The first kMaxFigures of the text.
 std::vector<Figure> find_figures(const Folded& text);
 
 struct FigureChange {

@@ -24,16 +24,19 @@ struct Options {
   std::size_t max_candidates = 24;
   // Share of the shorter text's shingles that must be in the longer one for a copy. Lower finds more heavily rewritten
   // copies and takes reports from one template for copies.
-  double copy_containment = 0.55;
+  double copy_containment = 0.5;
 
   // A story takes in new items for so long after its last one. Longer keeps slow stories whole and joins recurring events.
   std::chrono::hours story_idle{72};
   // The most live stories; the one that was quiet longest is closed first.
   std::size_t max_stories = 200'000;
-  // Similarity (0 to 1) from which an item joins a story. Higher splits stories, lower glues neighbours together.
-  double story_similarity = 0.30;
+  // Similarity (0 to 1) from which a full text joins a story; less is asked of short texts, in which less can agree.
+  // Higher splits stories, lower glues neighbours together.
+  double story_similarity = 0.35;
   // Similarity from which compare says that two items tell one event.
-  double pair_similarity = 0.30;
+  double pair_similarity = 0.25;
+  // The same for items in different languages, by names, places and numbers alone.
+  double cross_similarity = 0.12;
 
   // Owner groups: registrable domain or source name -> owner. Outlets of one owner count once in a story.
   std::map<std::string, std::string> owners;

@@ -9,8 +9,9 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/result.h"
+#include "dedup/compare.h"
 #include "dedup/features.h"
-#include "model/item.h"
+#include "dedup/packed.h"
 
 namespace tidings::dedup {
 
@@ -22,6 +23,9 @@ struct Remembered {
   bool duplicate = false;
   Features features;  // without content_hash; terms cut to those that a story keeps
 };
+
+void pack_copy_features(Writer& out, const Features& features);
+CopyFeatures unpack_copy_features(Reader& in);
 
 std::string encode(const Remembered& record);
 Result<Remembered> decode(std::string_view bytes);

@@ -6,7 +6,7 @@
 namespace tidings::dedup {
 namespace {
 
-constexpr std::size_t kLength = 4;
+constexpr std::size_t kLength = 6;
 
 // A permutation of 64 bits (splitmix64, public domain, S. Vigna).
 std::uint64_t mix(std::uint64_t x) {
@@ -50,7 +50,7 @@ std::vector<Shingle> shingles(const Folded& text) {
     const std::uint64_t hash = mix(packed) | 1;  // never 0, which marks a free slot
     if (seen.insert(hash)) out.push_back({hash, weight});
   };
-  std::uint64_t window = 0;
+  std::array<char16_t, 16> ring{};
   std::size_t filled = 0;
   char16_t last_ideograph = 0;
   for (const Word& word : text.words) {
@@ -58,14 +58,18 @@ std::vector<Shingle> shingles(const Folded& text) {
       const char16_t c = text.text[word.begin];
       if (last_ideograph != 0) add(static_cast<std::uint64_t>(last_ideograph) << 16 | c, 1);
       last_ideograph = c;
-      window = filled = 0;
+      filled = 0;
       continue;
     }
     last_ideograph = 0;
     for (std::uint32_t i = 0; i <= word.size; ++i) {
       const char16_t c = i < word.size ? text.text[word.begin + i] : u' ';
-      window = window << 16 | c;
-      if (++filled >= kLength) add(window, 1);
+      ring[filled % kLength] = c;
+      if (++filled >= kLength) {
+        std::uint64_t h = 0;
+        for (std::size_t k = 0; k < kLength; ++k) h = h * 0x100000001B3U + ring[(filled + k) % kLength];
+        add(h, 1);
+      }
     }
   }
   return out;

@@ -9,12 +9,13 @@ std::vector<std::uint32_t> make_sketch(std::span<const Shingle> shingles) {
   out.reserve(shingles.size());
   for (const Shingle& shingle : shingles) out.push_back(static_cast<std::uint32_t>(shingle.hash >> (64 - kSketchBits)));
   // Some more than k are put in order, since equal ones among them go.
-  const auto some = static_cast<std::ptrdiff_t>(std::min(out.size(), kSketchSize + 8));
+  const std::size_t size = std::clamp(out.size() / kShinglesPerEntry, kMinSketch, kMaxSketch);
+  const auto some = static_cast<std::ptrdiff_t>(std::min(out.size(), size + 8));
   std::nth_element(out.begin(), out.begin() + some, out.end());
   std::sort(out.begin(), out.begin() + some);
   out.resize(static_cast<std::size_t>(some));
   out.erase(std::unique(out.begin(), out.end()), out.end());
-  if (out.size() > kSketchSize) out.resize(kSketchSize);
+  if (out.size() > size) out.resize(size);
   out.shrink_to_fit();
   return out;
 }
@@ -41,6 +42,7 @@ Overlap overlap(std::span<const std::uint32_t> a, std::uint32_t a_size, std::spa
       ++in_b, ++j;
     }
   }
+  out.support = a_size <= b_size ? in_a : in_b;
   const double all = static_cast<double>(in_a + in_b - shared);
   if (all == 0) return out;
   out.jaccard = static_cast<double>(shared) / all;

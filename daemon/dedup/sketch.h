@@ -10,15 +10,19 @@
 
 namespace tidings::dedup {
 
-constexpr std::size_t kSketchSize = 64;
-constexpr unsigned kSketchBits = 24;
+// Longer texts get larger sketches, so that a short text in a long one is still seen.
+constexpr std::size_t kMinSketch = 48;
+constexpr std::size_t kMaxSketch = 160;
+constexpr std::size_t kShinglesPerEntry = 20;
+constexpr unsigned kSketchBits = 20;
 
-// Ascending, distinct; all of them where there are no more than kSketchSize.
+// Ascending, distinct.
 std::vector<std::uint32_t> make_sketch(std::span<const Shingle> shingles);
 
 struct Overlap {
   double jaccard = 0;      // shared / all
   double containment = 0;  // shared / the smaller one
+  std::size_t support = 0;  // members of the smaller one that were looked at
 };
 // The sets' sizes are needed to tell containment.
 Overlap overlap(std::span<const std::uint32_t> a, std::uint32_t a_size, std::span<const std::uint32_t> b, std::uint32_t b_size);

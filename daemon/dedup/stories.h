@@ -1,9 +1,10 @@
 #pragma once
-// Stories: the items that tell one event, found online by the similarity of their weighted terms to a story's, over an
-// inverted index of the live stories' terms.
+// Stories: the items that tell one event, found online by the similarity of their weighted terms to a story's sum of
+// them, over an inverted index of the live stories' terms. A story that stays quiet is closed.
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -18,45 +19,60 @@ struct Story {
   Hash128 key;  // of its first item
   Time first;
   Time last;
-  std::uint32_t items = 0;
-  TermVector terms;                    // unit vector
+  std::uint32_t items = 0;             // copies too
+  std::uint32_t told = 0;              // items of its own text
+  float norm = 0;
+  bool live = false;
+  TermVector terms;                    // sum of its items' vectors, by key
   std::vector<std::uint32_t> outlets;  // distinct
-  std::vector<std::uint32_t> recent;   // items of late, as the window numbers them
+  std::vector<std::uint32_t> recent;   // positions of items of late in the window
 };
 
-// Used on one thread. Positions of stories stay good until they close.
+// Used on one thread. Numbers of stories count up from 0 and are never used twice.
 class Stories {
  public:
-  explicit Stories(const Options& options) : options_(options) {}
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+
+  explicit Stories(const Options& options);
 
   struct Match {
-    std::uint32_t story = 0;
+    std::uint32_t story = kNone;
     double similarity = 0;
   };
-  // The stories most like the terms, best first.
-  std::vector<Match> find(const TermVector& terms, Time now, std::size_t most) const;
+  // The live stories most like the terms, best first, at most `most`.
+  std::vector<Match> find(const TermVector& terms, Time now, std::size_t most);
+  // What similarity an item of so many terms needs to join.
+  double needed(std::size_t terms) const;
 
   std::uint32_t open(const Hash128& key, Time now);
-  void join(std::uint32_t story, const TermVector& terms, std::uint32_t item, Time now);
+  // `terms` is empty for a copy, which adds nothing to what the story says.
+  void join(std::uint32_t story, const TermVector& terms, std::uint32_t position, Time now);
   // True where the outlet is new to the story.
   bool add_outlet(std::uint32_t story, std::uint32_t outlet);
-  // The story of this key, if it is live.
-  const std::uint32_t* find(const Hash128& key) const;
-  const Story& at(std::uint32_t story) const { return stories_.at(story); }
-  // Closes what has been quiet too long; returns what closed.
+
+  bool live(std::uint32_t story) const { return story >= first_ && story - first_ < stories_.size() && stories_[story - first_].live; }
+  std::uint32_t find(const Hash128& key) const;  // or kNone
+  const Story& at(std::uint32_t story) const { return stories_[story - first_]; }
+
+  // Closes what has been quiet too long, and the quietest where there are too many; oldest first.
   std::vector<Story> expire(Time now);
-  std::size_t size() const { return stories_.size(); }
+  std::size_t size() const { return by_key_.size(); }
+  std::size_t bytes() const;
 
  private:
   struct KeyHash {
     std::size_t operator()(const Hash128& key) const { return static_cast<std::size_t>(key.low ^ key.high); }
   };
+  std::vector<std::uint32_t>& posting(std::uint32_t term) { return postings_[term % postings_.size()]; }
+  void trim(Story& story, std::uint32_t number);
+  Story close(std::uint32_t number);
 
   const Options& options_;
-  std::uint32_t next_ = 0;
-  std::unordered_map<std::uint32_t, Story> stories_;
+  std::deque<Story> stories_;  // from number first_; closed ones leave when all before them have
+  std::uint32_t first_ = 0;
   std::unordered_map<Hash128, std::uint32_t, KeyHash> by_key_;
-  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_term_;
+  std::vector<std::vector<std::uint32_t>> postings_;  // stories by term; terms share a place, the cosine tells them apart
+  std::vector<float> scores_;                         // of find(), by story - first_; zero between calls
 };
 
 }  // namespace tidings::dedup

@@ -2,83 +2,133 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
+
+#include "dedup/cross.h"
 
 namespace tidings::dedup {
 namespace {
 
-constexpr std::size_t kMaxTerms = 128;
+constexpr std::size_t kMaxTerms = 256;
 constexpr std::size_t kStem = 6;
-constexpr std::size_t kCounters = std::size_t{1} << 18;
-// Before anything was seen each term counts as seen in one of so many items.
-constexpr double kPriorItems = 200;
+constexpr std::size_t kCounters = std::size_t{1} << 19;
+constexpr std::uint32_t kFadeAfter = 500'000;
+// A term is as rare as if so many items without it had been seen before the first.
+constexpr double kPriorItems = 1000;
+
+bool by_key(const Term& a, const Term& b) { return a.key < b.key; }
+bool by_weight(const Term& a, const Term& b) { return a.weight != b.weight ? a.weight > b.weight : a.key < b.key; }
+
+struct Occurrence {
+  std::uint32_t key = 0;
+  bool in_title = false;
+  bool name = false;
+};
+
+// Each key once: its weight grows with the logarithm of its frequency, more in the title, more for a name.
+std::vector<Term> gather(std::vector<Occurrence> all) {
+  std::sort(all.begin(), all.end(), [](const Occurrence& a, const Occurrence& b) { return a.key < b.key; });
+  std::vector<Term> out;
+  for (std::size_t i = 0; i < all.size();) {
+    const std::uint32_t key = all[i].key;
+    float count = 0;
+    bool in_title = false;
+    bool name = false;
+    for (; i < all.size() && all[i].key == key; ++i) {
+      ++count;
+      in_title |= all[i].in_title;
+      name |= all[i].name;
+    }
+    out.push_back({key, (1 + std::log(count)) * (in_title ? 1.5F : 1.0F) * (name ? 1.5F : 1.0F)});
+  }
+  if (out.size() > kMaxTerms) {
+    std::nth_element(out.begin(), out.begin() + kMaxTerms, out.end(), by_weight);
+    out.resize(kMaxTerms);
+    std::sort(out.begin(), out.end(), by_key);
+  }
+  return out;
+}
 
 }  // namespace
 
-std::vector<Term> find_terms(const Folded& text) {
-  std::vector<Term> out;
-  std::unordered_map<std::uint32_t, std::size_t> at;
+std::vector<Term> find_terms(const Folded& text, std::uint32_t language) {
+  std::vector<Occurrence> all;
+  all.reserve(text.words.size());
   const bool shouting = text.capitals * 2 > text.words.size();
-  const auto add = [&](std::uint64_t key, float weight) {
-    const auto short_key = static_cast<std::uint32_t>(key >> 16);
-    const auto [found, fresh] = at.try_emplace(short_key, out.size());
-    if (fresh) {
-      out.push_back({short_key, weight});
-    } else {
-      out[found->second].weight += weight;
-    }
-  };
   for (std::size_t i = 0; i < text.words.size(); ++i) {
     const Word& word = text.words[i];
-    float weight = i < text.title_words ? 2.0F : 1.0F;
+    std::uint64_t key = 0;
     if (word.ideograph) {
-      if (i > 0 && text.words[i - 1].ideograph) {
-        const char16_t pair[2] = {text.text[text.words[i - 1].begin], text.text[word.begin]};
-        add(hash({pair, 2}), weight);
-      }
+      if (i == 0 || !text.words[i - 1].ideograph) continue;
+      const char16_t pair[2] = {text.text[text.words[i - 1].begin], text.text[word.begin]};
+      key = hash({pair, 2}, language);
+    } else {
+      if (word.size < 2) continue;
+      key = hash(text.word(i).substr(0, word.number ? word.size : kStem), language);
+    }
+    all.push_back({static_cast<std::uint32_t>(key >> 16), i < text.title_words, word.capital && !word.sentence_start && !shouting});
+  }
+  return gather(std::move(all));
+}
+
+std::vector<Term> find_cross_terms(const Folded& text) {
+  std::vector<Occurrence> all;
+  all.reserve(text.words.size());
+  std::size_t skip = 0;
+  for (std::size_t i = 0; i < text.words.size(); ++i) {
+    const Word& word = text.words[i];
+    const bool in_title = i < text.title_words;
+    if (word.number) {
+      if (word.size >= 2) all.push_back({static_cast<std::uint32_t>(hash(text.word(i), 3) >> 16), in_title, false});
       continue;
     }
-    if (word.size < 2) continue;
-    if (word.capital && !word.sentence_start && !shouting) weight *= 1.5F;
-    add(hash(text.word(i).substr(0, word.number ? word.size : kStem)), weight);
+    if (i < skip) continue;
+    std::size_t words = 0;
+    if (const std::uint32_t place = place_at(text, i, words); place != 0) {
+      all.push_back({place, in_title, true});
+      skip = i + words;
+      continue;
+    }
+    if (word.ideograph || word.size < 4) continue;
+    if (const std::uint32_t key = consonant_key(text.word(i)); key != 0) {
+      all.push_back({key, in_title, word.capital && !word.sentence_start});
+    }
   }
-  for (Term& term : out) term.weight = 1 + std::log(term.weight);
-  std::stable_sort(out.begin(), out.end(), [](const Term& a, const Term& b) { return a.weight > b.weight; });
-  if (out.size() > kMaxTerms) out.resize(kMaxTerms);
-  return out;
+  return gather(std::move(all));
 }
 
 Rarity::Rarity() : counts_(kCounters) {}
 
-void Rarity::learn(const std::vector<Term>& terms) {
-  for (const Term& term : terms) ++counts_[term.key % kCounters];
-  ++items_;
+void Rarity::learn(const Features& features) {
+  for (const Term& term : features.terms) ++counts_[term.key % kCounters];
+  for (const Term& term : features.cross) ++counts_[term.key % kCounters];
+  if (features.language != 0) ++items_[features.language];
+  if (++items_[0] >= kFadeAfter) halve();
 }
 
-void Rarity::forget(const std::vector<Term>& terms) {
-  for (const Term& term : terms) {
-    auto& count = counts_[term.key % kCounters];
-    if (count > 0) --count;
-  }
-  if (items_ > 0) --items_;
+void Rarity::halve() {
+  for (auto& count : counts_) count /= 2;
+  for (auto& [language, count] : items_) count /= 2;
 }
 
-double Rarity::of(std::uint32_t key) const {
-  const double all = static_cast<double>(items_) + kPriorItems;
-  return std::log(all / (static_cast<double>(counts_[key % kCounters]) + 1)) / std::log(all);
+double Rarity::of(std::uint32_t key, std::uint32_t language) const {
+  const auto found = items_.find(language);
+  const double all = (found == items_.end() ? 0.0 : static_cast<double>(found->second)) + kPriorItems;
+  return std::max(0.0, std::log(all / (static_cast<double>(counts_[key % kCounters]) + 1)) / std::log(all));
 }
 
-TermVector weigh(const std::vector<Term>& terms, const Rarity& rarity, std::size_t most) {
+TermVector weigh(const std::vector<Term>& terms, const Rarity& rarity, std::uint32_t language, std::size_t most) {
   TermVector out = terms;
-  for (Term& term : out) term.weight *= static_cast<float>(rarity.of(term.key));
-  std::stable_sort(out.begin(), out.end(), [](const Term& a, const Term& b) { return a.weight > b.weight; });
-  if (out.size() > most) out.resize(most);
+  for (Term& term : out) term.weight *= static_cast<float>(rarity.of(term.key, language));
+  if (out.size() > most) {
+    std::nth_element(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(most), out.end(), by_weight);
+    out.resize(most);
+    std::sort(out.begin(), out.end(), by_key);
+  }
   double square = 0;
   for (const Term& term : out) square += static_cast<double>(term.weight) * static_cast<double>(term.weight);
   if (square > 0) {
     for (Term& term : out) term.weight = static_cast<float>(term.weight / std::sqrt(square));
   }
-  std::sort(out.begin(), out.end(), [](const Term& a, const Term& b) { return a.key < b.key; });
   return out;
 }
 
@@ -94,6 +144,18 @@ double cosine(const TermVector& a, const TermVector& b) {
     }
   }
   return sum;
+}
+
+std::size_t shared_keys(const TermVector& a, const TermVector& b) {
+  std::size_t shared = 0;
+  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    const bool next_a = a[i].key <= b[j].key;
+    const bool next_b = b[j].key <= a[i].key;
+    shared += next_a && next_b;
+    i += next_a;
+    j += next_b;
+  }
+  return shared;
 }
 
 }  // namespace tidings::dedup
