@@ -82,12 +82,13 @@ Task<Result<void>> Connection::connect() {
   if (!address) co_return address.error();
   const auto deadline = SteadyClock::now() + options_.connect_timeout;
   const bool unix = address->host.empty();
+  const std::uint16_t port = unix ? 0 : address->port;
   std::vector<std::string> places(1, address->path);
   if (!unix) places = co_await addresses_of(address->host, options_.connect_timeout);
   Result<void> opened = Error(Errc::network, fmt::format("the name of redis at {} cannot be resolved", to_string(*address)));
   for (const auto& place : places) {
     link_ = std::make_shared<Link>(executor_, to_string(*address));
-    opened = co_await link_->open(place, unix ? std::uint16_t{0} : address->port, deadline);
+    opened = co_await link_->open(place, port, deadline);
     if (opened) break;
   }
   if (!opened) co_return opened.error();
