@@ -353,7 +353,10 @@ void Poller::note_health(Source& source, Trip& trip) {
 
 Task<> Poller::commit(Source& source, store::Batch batch) {
   const auto committed = co_await rooms_.store.commit(std::move(batch));
-  if (!committed && committed.error().code() != Errc::cancelled) {
+  if (committed) co_return;
+  const Errc why = committed.error().code();
+  // A stop ended the wait: what was not stored, its validators with it, comes again at the next start.
+  if (why != Errc::cancelled && why != Errc::unavailable) {
     rooms_.log.error("{}: {}", source.config.id, committed.error().message());
     // Verdicts were given that the store does not know: to go on would lose these items.
     rooms_.fatal(committed.error());

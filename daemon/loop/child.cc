@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,17 +35,37 @@ class Fd {
   int fd_;
 };
 
+// One standard stream of the child: its end, and ours where we have one.
 struct Ends {
-  Fd read;
-  Fd write;
+  Fd child;
+  Fd ours;
 };
 
-Result<Ends> pipe_ends() {
+Error io_failure(const char* what) { return Error(Errc::io, std::string("cannot make ") + what + ": " + std::strerror(errno)); }
+
+enum class Direction { to_child, from_child };
+
+Result<Ends> pipe_ends(Direction direction) {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return Error(Errc::io, std::string("cannot make a pipe: ") + std::strerror(errno));
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return io_failure("a pipe");
   Ends made;
-  made.read = Fd(ends[0]);
-  made.write = Fd(ends[1]);
+  made.child = Fd(ends[direction == Direction::to_child ? 0 : 1]);
+  made.ours = Fd(ends[direction == Direction::to_child ? 1 : 0]);
+  return made;
+}
+
+// A file in memory that the child reads at its own pace.
+Result<Ends> file_of(std::string_view input) {
+  Ends made;
+  made.child = Fd(::memfd_create("input", MFD_CLOEXEC));
+  if (made.child.get() < 0) return io_failure("a file in memory");
+  while (!input.empty()) {
+    const ssize_t written = ::write(made.child.get(), input.data(), input.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return io_failure("a file in memory");
+    input.remove_prefix(static_cast<std::size_t>(written));
+  }
+  ::lseek(made.child.get(), 0, SEEK_SET);
   return made;
 }
 
@@ -78,7 +99,7 @@ int start(const ChildCommand& command, int input, int output, int errors, pid_t&
   posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
   posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // also what we were started with
   posix_spawn_file_actions_addchdir_np(&actions, command.folder.c_str());
-  // A group of its own, and signals as a program expects them: we ignore SIGPIPE.
+  // A group of its own, and signals as a program expects them: we ignore some.
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t all;
@@ -101,14 +122,15 @@ int start(const ChildCommand& command, int input, int output, int errors, pid_t&
 
 Result<std::unique_ptr<Child>> Child::spawn(asio::any_io_executor executor, const ChildCommand& command) {
   if (command.argv.empty()) return Error(Errc::invalid, "a command without a program");
-  auto input = pipe_ends();
-  auto output = pipe_ends();
-  auto errors = pipe_ends();
+  auto input = command.input ? file_of(*command.input) : pipe_ends(Direction::to_child);
+  auto output = pipe_ends(Direction::from_child);
+  auto errors = command.errors_to_output ? Result<Ends>(Ends()) : pipe_ends(Direction::from_child);
   for (const auto* ends : {&input, &output, &errors}) {
     if (!*ends) return ends->error();
   }
+  const int error_end = command.errors_to_output ? output->child.get() : errors->child.get();
   pid_t pid = 0;
-  if (const int error = start(command, input->read.get(), output->write.get(), errors->write.get(), pid); error != 0) {
+  if (const int error = start(command, input->child.get(), output->child.get(), error_end, pid); error != 0) {
     return failure(command.argv.front(), error);
   }
   // By number: <sys/pidfd.h> of glibc 2.36 declares pidfd_open without C linkage.
@@ -120,11 +142,14 @@ Result<std::unique_ptr<Child>> Child::spawn(asio::any_io_executor executor, cons
     return failure(command.argv.front(), error);
   }
   return std::unique_ptr<Child>(
-      new Child(std::move(executor), pid, exit.release(), input->write.release(), output->read.release(), errors->read.release()));
+      new Child(std::move(executor), pid, exit.release(), input->ours.release(), output->ours.release(), errors->ours.release()));
 }
 
 Child::Child(asio::any_io_executor executor, pid_t pid, int exit, int input, int output, int errors)
-    : pid_(pid), exit_(executor, exit), input_(executor, input), output_(executor, output), errors_(executor, errors) {}
+    : pid_(pid), exit_(executor, exit), input_(executor), output_(executor, output), errors_(executor) {
+  if (input >= 0) input_.assign(input);
+  if (errors >= 0) errors_.assign(errors);
+}
 
 Child::~Child() {
   if (pid_ > 0) reap();

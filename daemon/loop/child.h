@@ -6,6 +6,7 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,10 @@ struct ChildCommand {
   // Besides PATH, LANG, and HOME and TZ where we have them; all else of our environment stays here.
   std::vector<std::pair<std::string, std::string>> environment;
   std::string folder = "/";  // it starts in
+  // All of its standard input, where it is known beforehand: a child that does not read it blocks nobody. Absent: what is
+  // written to Child::input().
+  std::optional<std::string> input;
+  bool errors_to_output = false;  // its standard error goes where its standard output goes
 };
 
 // Loop thread only. Destroyed, it kills the group at once and reaps its leader.
@@ -33,9 +38,9 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
-  Pipe& input() { return input_; }    // its standard input; close() says that no more comes
+  Pipe& input() { return input_; }    // its standard input where the command gives none; close() says that no more comes
   Pipe& output() { return output_; }  // its standard output
-  Pipe& errors() { return errors_; }  // its standard error
+  Pipe& errors() { return errors_; }  // its standard error where it does not go to the output
 
   // Completes when it has ended (true) or the task is cancelled (false).
   Task<bool> ended();

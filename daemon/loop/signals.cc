@@ -8,6 +8,7 @@ namespace tidings::loop {
 Signals::Signals(asio::io_context& context, Calls calls)
     : set_(context, SIGTERM, SIGINT, SIGHUP), calls_(std::move(calls)) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   wait();
 }
 

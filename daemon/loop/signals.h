@@ -15,7 +15,8 @@ class Signals {
     std::function<void()> hurry;   // each further one: skip the drain
     std::function<void()> reload;  // SIGHUP
   };
-  // Takes the three signals over and ignores SIGPIPE. Loop thread only.
+  // Takes the three signals over and ignores SIGPIPE and SIGXFSZ, which writes
+  // answer as errors. Loop thread only.
   Signals(asio::io_context& context, Calls calls);
   // No further calls; the signals stay taken.
   void close();

@@ -28,7 +28,7 @@ struct Options {
   Seconds item_retention = std::chrono::hours(90 * 24);
   // Deliveries that ended are kept for so long, as history and so that the same alert is not sent twice.
   Seconds delivery_retention = std::chrono::hours(14 * 24);
-  Seconds purge_interval = std::chrono::seconds(60);
+  Millis purge_interval = std::chrono::seconds(60);
 
   // Batches that wait for the writer; pressure() is 1 above it.
   std::uint64_t max_waiting_batches = 4096;

@@ -43,7 +43,7 @@ class Store {
   ~Store();
 
   // Completes when all of the batch is on disk. A full disk makes it wait, and pressure() 1, until there is room or
-  // shutdown() is called (Errc::cancelled). Errc::corrupt and Errc::io: the file is no longer usable, nothing was written.
+  // shutdown() is called (Errc::unavailable). Errc::corrupt and Errc::io: the file is no longer usable, nothing was written.
   Task<Result<Committed>> commit(Batch batch);
 
   // In the order of ids; nothing for those that are not known.

@@ -1,10 +1,13 @@
 """What origins do wrong: each fault is one clear line that names the source and the cause, is counted, and costs no other
 source anything."""
 import json
+import resource
+import shutil
 import signal
+import subprocess
 import time
 
-from harness import QUICK, Case, main, source, wait_until
+from harness import BUILD, QUICK, Case, main, services, source, wait_until
 from origin import Answer, bomb, closed_port, reset, retry_after_date, rss, self_signed
 
 GOOD = rss([("g", "A quiet day in the harbour", "Nothing came in but the tide, and nothing went out but the lights of the pier.")])
@@ -138,6 +141,53 @@ class Faults(Case):
         self.assertEqual(daemon.stop(), 0)
 
 
+    def test_a_full_disk_is_waited_out(self):
+        redis = self.redis()
+        daemon = self.daemon(redis, "[store]\nretry_interval = \"100ms\"\n" + source("good", self.good.url("/good"))).wait_ready()
+        self.wait_items(redis, 1)
+        # The limit on a file's size stands for the full disk: the write fails in the same place.
+        largest = max(f.stat().st_size for f in (self.folder / "tidings/state").glob("*.db*"))
+        pid = daemon.process.child.pid
+        before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (largest, before[1]))
+        many = [(f"n{n}", f"Number {n} of the long list", f"{n * 7919} " * 300) for n in range(200)]
+        self.good.set("/good", rss(many))
+        wait_until(lambda: json.loads(daemon.get("/api/status"))["store_trouble"], "the store says what troubles it")
+        self.assertEqual(len([line for line in daemon.process.text().splitlines() if "intake waits until there is room" in line]), 1, daemon.process.text())
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+        wait_until(lambda: len(self.stream(redis, "items")) + len(self.stream(redis, "duplicates")) >= 201, "what waited is out")
+        self.assertEqual(daemon.stop(), 0)
+
+    def test_while_redis_is_away_the_outbox_grows_to_its_bound_and_nothing_is_lost(self):
+        shown = [0]
+        self.good.set("/grows", lambda request: Answer(rss([(f"n{n}", f"{n * 7919} things of list {n * 31}", f"{n * 104729} and {n * 1299709}.") for n in reversed(range(shown[0]))])))
+        port = services.free_port()
+        daemon = self.daemon(f"redis://127.0.0.1:{port}/0", "[store]\nmax_outbox_rows = 100\n" + source("grows", self.good.url("/grows"))).wait_ready()
+        while daemon.metric("tidings_outbox_pressure") < 1:
+            shown[0] += 30
+            polls = daemon.source("grows")["polls"]
+            wait_until(lambda: daemon.source("grows")["polls"] > polls or daemon.metric("tidings_outbox_pressure") >= 1, "another poll")
+        self.assertIn("polling stops", daemon.process.text())
+        self.assertEqual(daemon.get("/healthz"), "ok\n")
+        redis = self.redis(port=port)
+        wait_until(lambda: len(self.stream(redis, "items")) + len(self.stream(redis, "duplicates")) >= shown[0], "all that was shown is out")
+        entries = self.stream(redis, "items") + self.stream(redis, "duplicates")
+        self.assertEqual(sorted(i["guid"] for _, _, i in entries), sorted(f"n{n}" for n in range(shown[0])))
+        self.assertEqual(daemon.stop(), 0)
+
+    def test_a_plugin_that_cannot_be_loaded_is_said_and_the_others_go_on(self):
+        redis = self.redis()
+        plugins = self.folder / "plugins"
+        plugins.mkdir()
+        shutil.copy(BUILD / "plugins/feed.so", plugins)
+        (plugins / "broken.so").write_bytes(b"this is no shared object")
+        daemon = self.daemon(redis, source("good", self.good.url("/good")), plugins=plugins).wait_ready()
+        self.wait_items(redis, 1)
+        lines = [line for line in daemon.process.text().splitlines() if "broken.so" in line]
+        self.assertEqual(len(lines), 1, lines)
+        self.assertEqual(daemon.stop(), 0)
+
+
 class Service(Case):
     def test_a_bad_configuration_on_reload_changes_nothing_and_says_why(self):
         redis, origin = self.redis(), self.origin()
@@ -152,8 +202,6 @@ class Service(Case):
         self.assertEqual(daemon.stop(), 0)
 
     def test_ten_mistakes_are_ten_lines(self):
-        import subprocess
-        from harness import BUILD
         config = self.folder / "bad.toml"
         config.write_text('[http]\ntimout = "1s"\nmax_redirects = "five"\n[redis]\nurl = 7\n[schedule]\njitter = 3\n'
                           '[[source]]\nid = "a"\nurl = "http://example.org/feed"\nintervall = "5m"\n'

@@ -105,7 +105,9 @@ TEST_F(PublishCrash, redis_loses_the_end_of_its_file) {
   std::mt19937 random(11);
   for (int round = 0; round < 8; ++round) {
     world.add_rows(300);
-    if (round % 2 == 0) ASSERT_TRUE(world.until_published());
+    if (round % 2 == 0) {
+      ASSERT_TRUE(world.until_published());
+    }
     redis.kill();
     for (const auto& file : std::filesystem::directory_iterator(redis.folder().path() / "appendonlydir")) {
       if (!file.path().string().ends_with(".incr.aof")) continue;

@@ -55,7 +55,9 @@ TEST_F(PublishFaults, a_restart_finds_its_place) {
     PublishWorld world(setup());
     world.start_publisher();
     world.add_rows(95, fmt::format("round-{}-", round));
-    if (round % 2 == 0) ASSERT_TRUE(world.until_published());
+    if (round % 2 == 0) {
+      ASSERT_TRUE(world.until_published());
+    }
   }
   PublishWorld world(setup());
   start(world, 1);
@@ -205,7 +207,9 @@ TEST_F(PublishFaults, out_of_memory_comes_and_goes) {
     ASSERT_TRUE(world.until_phase(Phase::waiting));
     EXPECT_THAT(world.publisher().status().reason, HasSubstr("OOM"));
     redis.command({"CONFIG", "SET", "maxmemory", "0"});
-    if (round % 2 == 0) ASSERT_TRUE(world.until_published());
+    if (round % 2 == 0) {
+      ASSERT_TRUE(world.until_published());
+    }
   }
   ASSERT_TRUE(world.until_published());
   EXPECT_EQ(world.compare_with(redis), kPerfect);

@@ -130,8 +130,9 @@ class Nginx:
 class Daemon:
     """tidingsd with a configuration of its own; `text` is TOML that follows the parts every test wants."""
 
-    def __init__(self, build, folder, redis_url, text, env=None):
+    def __init__(self, build, folder, redis_url, text, env=None, plugins=None):
         self.build = pathlib.Path(build)
+        self.plugins = plugins or self.build / "plugins"
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
@@ -146,7 +147,7 @@ class Daemon:
 
     def start(self):
         self.process = Process([self.build / "daemon/tidingsd", "--config", self.config, "--state", self.folder / "state",
-                                "--plugins", self.build / "plugins"], self.folder / "tidingsd.log", self.env)
+                                "--plugins", self.plugins], self.folder / "tidingsd.log", self.env)
 
     def wait_ready(self):
         wait_until(lambda: self.healthy() or not self.process.running(), "tidingsd is up")

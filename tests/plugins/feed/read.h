@@ -22,6 +22,13 @@ struct Outcome {
 
   const model::Entry& entry(std::size_t i = 0) const { return document.entries.at(i); }
   const model::Feed& feed() const { return document.feed; }
+  // The first of this code; an empty one where there is none.
+  model::Warning warning(std::string_view code) const {
+    for (const model::Warning& w : document.warnings) {
+      if (w.code == code) return w;
+    }
+    return {};
+  }
   bool warns_of(std::string_view code) const {
     for (const model::Warning& w : document.warnings) {
       if (w.code == code && w.severity != model::Warning::Severity::note) return true;

@@ -39,9 +39,7 @@ TEST(Repair, leaves_out_the_entry_that_is_cut_and_says_so) {
   ASSERT_EQ(o.document.entries.size(), 1U);
   EXPECT_TRUE(o.document.partial);
   EXPECT_TRUE(o.warns_of("cut-entry"));
-  for (const model::Warning& w : o.document.warnings) {
-    if (w.code == "cut-entry") EXPECT_EQ(w.line, 3U);
-  }
+  EXPECT_EQ(o.warning("cut-entry").line, 3U);
 }
 
 TEST(Repair, keeps_an_entry_that_lacks_only_the_end_tags) {
