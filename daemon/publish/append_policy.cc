@@ -35,7 +35,15 @@ Resync judge(StreamId remote, const Known& known, OnReset on_reset) {
   return {Finding::foreign, known.cursor.id < remote ? known.cursor : before};
 }
 
-Remedy remedy_for(std::string_view word) {
+Resync judge_taken(const Known& known, std::optional<Position> before, StreamId remote) {
+  if (known.cursor.id < remote) return {Finding::foreign, known.cursor};
+  return {Finding::foreign, before.value_or(known.purged)};
+}
+
+Remedy remedy_for(std::string_view error) {
+  // Inside a script Redis says so of what an ACL denies, without a word of its own.
+  if (error.starts_with("ERR The user executing the script")) return Remedy::stop;
+  const std::string_view word = error.substr(0, error.find(' '));
   constexpr std::array kClaim = {"MISMATCH", "FENCED"};
   constexpr std::array kPasses = {"OOM", "LOADING", "BUSY", "MISCONF", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN"};
   constexpr std::array kStops = {"WRONGTYPE", "NOPERM", "CROSSSLOT"};

@@ -42,15 +42,18 @@ struct Known {
   StreamId floor;                      // a foreign ID that was dealt with before: all that was not in Redis then is after it
 };
 Resync judge(StreamId remote, const Known& known, OnReset on_reset);
+// The same where R has the ID of a row of ours and turned out to be another's entry: Redis hands out the ID after the last
+// one when its clock is behind, and so do we. `before` is the greatest row below R.
+Resync judge_taken(const Known& known, std::optional<Position> before, StreamId remote);
 
-// What to do about an error reply, by its first word.
+// What to do about an error reply.
 enum class Remedy : std::uint8_t {
   claim,      // claim and resync at once
   back_off,   // it passes by itself: wait, then claim and resync
   reconnect,  // the connection is of no use: a new one, then claim and resync
   stop,       // it needs an operator
 };
-Remedy remedy_for(std::string_view error_word);
+Remedy remedy_for(std::string_view error);
 
 // The batches in flight. Once one has failed, none is sent until begin(): all later ones fail as well, since each names
 // its forerunner.

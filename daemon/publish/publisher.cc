@@ -51,6 +51,10 @@ bool is_entry_of(const redis::Reply& entry, const OutboxRow& row) {
   return true;
 }
 
+StreamId previous_id(StreamId id) {
+  return id.seq > 0 ? StreamId{id.ms, id.seq - 1} : StreamId{id.ms - 1, ~std::uint64_t{0}};
+}
+
 }  // namespace
 
 std::string_view name_of(Phase phase) {
@@ -183,6 +187,15 @@ Task<std::optional<Publisher::Halt>> Publisher::resync(StreamId remote) {
   known.purged = state.purged;
   known.floor = state.floor;
   Resync verdict = judge(remote, known, options_.on_reset);
+  if (verdict.finding == Finding::ahead || verdict.finding == Finding::tail_lost) {
+    const auto taken = co_await is_taken(remote);
+    if (!taken) co_return halt_for(taken.error());
+    if (*taken) {
+      const auto below = co_await store_.row_at_or_before(stream_, previous_id(remote));
+      if (!below) co_return halt_for(below.error());
+      verdict = judge_taken(known, *below, remote);
+    }
+  }
   switch (verdict.finding) {
     case Finding::clean:
     case Finding::ahead:
@@ -214,6 +227,18 @@ Task<std::optional<Publisher::Halt>> Publisher::resync(StreamId remote) {
   store_.published(stream_, verdict.cursor);
   if (pending() == 0) backoff_.reset();
   co_return std::nullopt;
+}
+
+// The entry with the ID of this row of ours is another's. One that was trimmed away is not.
+Task<Result<bool>> Publisher::is_taken(StreamId id) {
+  const auto rows = co_await store_.read_outbox(stream_, previous_id(id), 1);
+  if (!rows) co_return rows.error();
+  if (rows->empty() || rows->front().id != id || !rows->front().intact) co_return false;
+  const std::string at = to_string(id);
+  const redis::Command range = {"XRANGE", keys_.stream, at, at};
+  const auto entries = co_await redis::expect(connection_, range);
+  if (!entries) co_return entries.error();
+  co_return !entries->elements.empty() && !is_entry_of(entries->elements.front(), rows->front());
 }
 
 // The last row after `after` that is in the stream, before or at `remote`; `after` where none is.
@@ -339,7 +364,7 @@ Publisher::Halt Publisher::halt_for(const Error& error) const {
 }
 
 Publisher::Halt Publisher::halt_for(const redis::Reply& reply) const {
-  return {remedy_for(reply.word()), fmt::format("redis says of {}: {}", keys_.stream, reply.text)};
+  return {remedy_for(reply.text), fmt::format("redis says of {}: {}", keys_.stream, reply.text)};
 }
 
 std::uint64_t Publisher::pending() const {

@@ -78,6 +78,7 @@ class Publisher {
   Task<Halt> live();
   Task<std::optional<Halt>> claim(StreamId& remote);
   Task<std::optional<Halt>> resync(StreamId remote);
+  Task<Result<bool>> is_taken(StreamId id);
   Task<Result<Position>> find_appended(Position after, StreamId remote);
   Task<Halt> append_rows();
   redis::Call send(std::vector<store::OutboxRow> rows);

@@ -47,7 +47,7 @@ class Chaos {
     }
   }
   void check() {
-    ASSERT_TRUE(world_->until_published());
+    ASSERT_TRUE(world_->until_published(redis_));
     EXPECT_EQ(world_->compare_with(redis_), kPerfect);
   }
 

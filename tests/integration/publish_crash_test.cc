@@ -86,11 +86,11 @@ TEST_P(RedisCrash, redis_dies_and_nothing_is_lost_or_repeated) {
     redis.start();
     const auto up = std::chrono::steady_clock::now();
     if (round % 2 == 0) {
-      ASSERT_TRUE(world.until_published());
+      ASSERT_TRUE(world.until_published(redis));
       EXPECT_LT(std::chrono::steady_clock::now() - up, std::chrono::seconds(10));
     }
   }
-  ASSERT_TRUE(world.until_published());
+  ASSERT_TRUE(world.until_published(redis));
   EXPECT_EQ(world.compare_with(redis), kPerfect);
 }
 
@@ -106,7 +106,7 @@ TEST_F(PublishCrash, redis_loses_the_end_of_its_file) {
   for (int round = 0; round < 8; ++round) {
     world.add_rows(300);
     if (round % 2 == 0) {
-      ASSERT_TRUE(world.until_published());
+      ASSERT_TRUE(world.until_published(redis));
     }
     redis.kill();
     for (const auto& file : std::filesystem::directory_iterator(redis.folder().path() / "appendonlydir")) {
@@ -117,7 +117,7 @@ TEST_F(PublishCrash, redis_loses_the_end_of_its_file) {
     redis.start();
     const auto entries = read_stream(redis, world.key);
     EXPECT_EQ(entries.size() % 10, 0u) << "a batch is there whole or not at all";
-    ASSERT_TRUE(world.until_published());
+    ASSERT_TRUE(world.until_published(redis));
     EXPECT_EQ(world.compare_with(redis), kPerfect);
   }
 }

@@ -67,10 +67,12 @@ bool PublishWorld::until_phase(publish::Phase phase) {
   return until([&] { return publisher_->status().phase == phase; });
 }
 
-bool PublishWorld::until_published() {
+bool PublishWorld::until_published(const RedisServer& redis) {
   return until([&] {
     const auto status = publisher_->status();
-    return status.phase == publish::Phase::publishing && status.pending_rows == 0;
+    if (status.phase != publish::Phase::publishing || status.pending_rows != 0) return false;
+    const auto state = store_->stream("items");
+    return last_id(redis, key) == std::max(state.last.id, state.floor);
   });
 }
 

@@ -36,7 +36,8 @@ class PublishWorld {
   void add_rows(std::size_t count, const std::string& prefix = "row-");
   // Runs the loop until it holds; false after 30 s.
   bool until(const std::function<bool()>& condition);
-  bool until_published();  // nothing waits, and it is publishing
+  // Runs the loop until all that was committed is in Redis by its own word and the publisher knows it.
+  bool until_published(const RedisServer& redis);
   bool until_phase(publish::Phase phase);
   void run_for(Millis time);
 

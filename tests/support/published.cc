@@ -36,6 +36,15 @@ std::string Entry::at(const std::string& name) const {
   return {};
 }
 
+store::StreamId last_id(const RedisServer& server, const std::string& key) {
+  const std::string reply = server.command({"XINFO", "STREAM", key});
+  const std::string name = "last-generated-id\r\n";
+  const auto at = reply.find(name);
+  if (at == std::string::npos) return {};
+  Parser parser{reply, at + name.size()};
+  return store::parse_stream_id(parser.string()).value();
+}
+
 std::vector<Entry> read_stream(const RedisServer& server, const std::string& key) {
   const std::string reply = server.command({"XRANGE", key, "-", "+"});
   Parser parser{reply};

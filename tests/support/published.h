@@ -17,6 +17,8 @@ struct Entry {
   std::string at(const std::string& name) const;
 };
 
+// The last ID that was given in a stream; 0-0 where there is no stream.
+store::StreamId last_id(const RedisServer& server, const std::string& key);
 // All entries of a stream, over a connection of its own.
 std::vector<Entry> read_stream(const RedisServer& server, const std::string& key);
 

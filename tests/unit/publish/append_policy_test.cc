@@ -65,6 +65,13 @@ TEST(Judge, a_stream_that_ends_before_all_we_keep_has_lost_rows_for_good) {
   EXPECT_EQ(verdict.cursor, row(3));
 }
 
+TEST(Judge, an_entry_of_another_under_the_id_of_a_row_of_ours_is_foreign) {
+  EXPECT_EQ(judge_taken(known(row(6).id), row(5), row(6).id).finding, Finding::foreign);
+  EXPECT_EQ(judge_taken(known(row(8).id), row(7), row(8).id).cursor, row(5)) << "rows after the cursor may have been appended before it";
+  EXPECT_EQ(judge_taken(known(row(3).id), row(2), row(3).id).cursor, row(2)) << "and after a loss, those after the row before it are sent again";
+  EXPECT_EQ(judge_taken(known(row(4).id, 3), std::nullopt, row(4).id).cursor, row(3));
+}
+
 TEST(Judge, an_id_that_is_not_ours_is_foreign) {
   EXPECT_EQ(judged(id(1007, 1)).finding, Finding::foreign);
   EXPECT_EQ(judged(id(1007, 1)).cursor, row(5)) << "rows after the cursor may have been appended before it";
@@ -90,6 +97,8 @@ TEST(Remedy, follows_the_class_of_the_error) {
     EXPECT_EQ(remedy_for(word), Remedy::reconnect) << word;
   }
   for (const auto* word : {"WRONGTYPE", "NOPERM", "CROSSSLOT"}) EXPECT_EQ(remedy_for(word), Remedy::stop) << word;
+  EXPECT_EQ(remedy_for("OOM command not allowed"), Remedy::back_off);
+  EXPECT_EQ(remedy_for("ERR The user executing the script can't run this command or subcommand script: 1, on @user_script:1."), Remedy::stop);
   EXPECT_EQ(remedy_for("MISMATCH"), Remedy::claim);
   EXPECT_EQ(remedy_for("FENCED"), Remedy::claim);
 }
