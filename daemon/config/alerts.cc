@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <map>
+#include <optional>
 
 #include "base/text.h"
 
@@ -24,6 +28,39 @@ class Ids {
  private:
   std::map<std::string_view, std::string_view> first_;
 };
+
+// The place of a query's flaw, which says "column N: " of the query, in the file itself; nothing where the query stands
+// there with escapes or on several lines.
+std::optional<toml::source_region> place_in_query(const toml::table& in, const std::string& query, std::uint32_t column) {
+  const auto& whole = in.get("query")->source();
+  const auto characters = std::count_if(query.begin(), query.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  const bool is_plain = whole.begin.line == whole.end.line && whole.end.column == whole.begin.column + static_cast<std::uint32_t>(characters) + 2;
+  if (!is_plain) return std::nullopt;
+  toml::source_region exact = whole;
+  exact.begin.column += column;  // the quote counts for the 1 that columns begin with
+  return exact;
+}
+
+void tell_query(TomlReader& reader, const toml::table& in, const Rule& rule, std::string_view flaw) {
+  constexpr std::string_view kColumn = "column ";
+  const std::string what = fmt::format("the query of the rule '{}'", rule.id);
+  std::uint32_t column = 0;
+  if (flaw.starts_with(kColumn)) {
+    const auto [end, error] = std::from_chars(flaw.data() + kColumn.size(), flaw.data() + flaw.size(), column);
+    const std::string_view rest = flaw.substr(static_cast<std::size_t>(end - flaw.data()));
+    const auto exact = error == std::errc() && rest.starts_with(": ") ? place_in_query(in, rule.query, column) : std::nullopt;
+    if (exact) return reader.mistake(*exact, fmt::format("{}: {}", what, rest.substr(2)));
+  }
+  reader.mistake(reader.place(in, "query"), fmt::format("{}: {}", what, flaw));
+}
+
+// Where the list `hooks` of a rule names this one.
+const toml::source_region& place_of_hook(const TomlReader& reader, const toml::table& in, const std::string& hook) {
+  const auto* list = in.get("hooks")->as_array();
+  const auto same = [&](const toml::node& node) { return node.is_string() && node.as_string()->get() == hook; };
+  const auto found = list != nullptr ? std::find_if(list->begin(), list->end(), same) : toml::array::const_iterator();
+  return list != nullptr && found != list->end() ? found->source() : reader.place(in, "hooks");
+}
 
 void check_command(const toml::table& in, const Hook& hook, TomlReader& reader) {
   if (!hook.command.empty() && !hook.command.front().starts_with('/')) {
@@ -96,13 +133,11 @@ void check_alerts(const std::vector<RuleDraft>& rules, const std::vector<HookDra
     rule_ids.add(reader, *toml, "rule", rule.id, rule.origin);
     for (const auto& hook : rule.hooks) {
       if (std::find(known.begin(), known.end(), hook) != known.end()) continue;
-      reader.mistake(reader.place(*toml, "hooks"), fmt::format("the rule '{}' names a hook '{}' that is not there", rule.id, hook),
+      reader.mistake(place_of_hook(reader, *toml, hook), fmt::format("the rule '{}' names a hook '{}' that is not there", rule.id, hook),
                      text::nearest(hook, known));
     }
     if (!query || rule.query.empty()) continue;
-    if (const auto parsed = query(rule.query); !parsed) {
-      reader.mistake(reader.place(*toml, "query"), fmt::format("the query of the rule '{}': {}", rule.id, parsed.error().message()));
-    }
+    if (const auto parsed = query(rule.query); !parsed) tell_query(reader, *toml, rule, parsed.error().message());
   }
 }
 

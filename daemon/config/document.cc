@@ -122,7 +122,7 @@ std::string options_as_toml() {
   out += kLists;
   out += keys(source_table(), "source",
               "# headers: Request headers, a table of strings: headers = {Accept = \"application/rss+xml\"}.\n"
-              "# [source.options]: What the plugin takes; `tidings check --plugins` tells it.\n");
+              "# [source.options]: What the plugin takes; `tidings plugin` tells it.\n");
   out += keys(rule_table(), "rule", "");
   out += keys(hook_table(), "hook", "# headers: Webhook: request headers, a table of strings.\n");
   return out;

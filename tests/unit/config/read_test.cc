@@ -134,8 +134,19 @@ timeout = "20 s"
                           "dir/tidings.toml:16:1: [source.options] of 'b', for the plugin 'json', needs 'items'",
                           "dir/tidings.toml:20:12: the plugin 'json' has no option 'itms' (did you mean 'items'?)",
                           "dir/tidings.toml:23:9: the query of the rule 'r': a term is missing after AND",
-                          "dir/tidings.toml:24:9: the rule 'r' names a hook 'dsk' that is not there (did you mean 'desk'?)",
+                          "dir/tidings.toml:24:10: the rule 'r' names a hook 'dsk' that is not there (did you mean 'desk'?)",
                           "dir/tidings.toml:28:11: timeout must be a duration such as \"90s\" or \"1h30m\", not \"20 s\""));
+}
+
+// "column 3: " counts characters of the query, not bytes; the place is that of the file, where the query stands as it is.
+TEST(read, a_flaw_in_a_query_is_told_at_its_own_place) {
+  Checks checks;
+  checks.query = [](std::string_view) -> Result<void> { return Error(Errc::invalid, "column 3: there is no ( for this"); };
+  const auto rule = [](const std::string& query) { return "[[rule]]\nid = \"r\"\nquery = " + query + "\n"; };
+  const std::string what = "the query of the rule 'r': ";
+  EXPECT_THAT(told(read_text(rule("'ü )'"), checks)), ElementsAre("dir/tidings.toml:3:12: " + what + "there is no ( for this"));
+  EXPECT_THAT(told(read_text(rule("\"\\u00fc )\""), checks)), ElementsAre("dir/tidings.toml:3:9: " + what + "column 3: there is no ( for this"));
+  EXPECT_THAT(told(read_text(rule("\"\"\"\nü )\"\"\""), checks)), ElementsAre("dir/tidings.toml:3:9: " + what + "column 3: there is no ( for this"));
 }
 
 }  // namespace
