@@ -13,6 +13,7 @@
 #include <boost/beast/http/write.hpp>
 #include <chrono>
 
+#include "cli/terminal.h"
 #include "loop/asio.h"
 
 namespace tidings::cli {
@@ -79,6 +80,12 @@ Result<ApiAnswer> ask_daemon(const std::string& listen, std::string_view method,
   context.run();
   if (failure) return Error(Errc::unavailable, fmt::format("no tidingsd answers at {}: {}", listen, failure.message()));
   return ApiAnswer{static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
+}
+
+std::string reload_daemon(const std::string& listen) {
+  const auto answer = ask_daemon(listen, "POST", "/api/reload");
+  if (!answer) return "no tidingsd runs here: it follows what is new from its next start";
+  return fmt::format("tidingsd: {}", printable(answer->body));
 }
 
 }  // namespace tidings::cli

@@ -16,4 +16,7 @@ struct ApiAnswer {
 // `listen` is option web.listen: host:port, or unix:/path. unavailable: no daemon answers there.
 Result<ApiAnswer> ask_daemon(const std::string& listen, std::string_view method, const std::string& path);
 
+// Has a daemon that runs there read its configuration again. One sentence of what came of it, for the user.
+std::string reload_daemon(const std::string& listen);
+
 }  // namespace tidings::cli

@@ -3,16 +3,22 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 
+#include "base/json.h"
+#include "checks.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/mistake_lines.h"
 #include "cli/settings.h"
-#include "cli/terminal.h"
 #include "config/document.h"
-#include "config/load.h"
 
 namespace tidings::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 struct CheckOptions {
   std::string file;
@@ -23,6 +29,50 @@ struct CheckOptions {
 };
 
 std::string count(std::size_t n, std::string_view what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
+
+bool has_plugins(const fs::path& folder) {
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (at->path().extension() == ".so") return true;
+  }
+  return false;
+}
+
+// The folder itself, or the plugins of the build that this program belongs to; empty: neither is there.
+std::string plugin_folder(const std::string& folder) {
+  std::error_code error;
+  if (fs::is_directory(folder, error)) return folder;
+  const fs::path beside = fs::read_symlink("/proc/self/exe", error).parent_path().parent_path() / "plugins";
+  return has_plugins(beside) ? beside.string() : std::string();
+}
+
+config::Loaded load(const CheckOptions& options) {
+  config::Overrides overrides = config::overrides_from_environment();
+  overrides.plugin_directory = options.plugins;
+  plugin::Plugins plugins(Log::to_stderr(LogLevel::warning).room("plugin"));
+  config::Checks checks = tidings::checks(plugins);
+  std::string missing;
+  checks.plugins = [&missing, catalog = checks.plugins](const std::string& folder) {
+    const std::string there = plugin_folder(folder);
+    if (!there.empty()) return catalog(there);
+    missing = folder;
+    return std::vector<config::PluginSpec>();
+  };
+  auto loaded = config::load(options.file, overrides, checks);
+  if (missing.empty()) return loaded;
+  fmt::print(stderr, "plugins are not looked at: there is no folder {}; --plugins names another\n", missing);
+  checks.plugins = nullptr;
+  return config::load(options.file, overrides, checks);
+}
+
+std::string line_of(const std::string& file, std::uint32_t number) {
+  std::ifstream stream(file);
+  std::string line;
+  for (std::uint32_t i = 0; i < number; ++i) {
+    if (!std::getline(stream, line)) return {};
+  }
+  return line;
+}
 
 void print_json(const config::Loaded& loaded) {
   json::array mistakes;
@@ -42,16 +92,6 @@ void print_json(const config::Loaded& loaded) {
   fmt::print("{}\n", json::serialize(out));
 }
 
-void print_mistakes(const config::Loaded& loaded) {
-  const Terminal terminal = Terminal::of_stdout();
-  for (const auto& mistake : loaded.mistakes) {
-    const std::string line = config::to_string(mistake);
-    const auto place = mistake.line > 0 ? fmt::format("{}:{}:{}:", mistake.file, mistake.line, mistake.column) : mistake.file + ":";
-    fmt::print("{}{}\n", terminal.paint(place, Colour::bold), line.substr(std::min(place.size(), line.size())));
-  }
-  fmt::print("{}\n", terminal.paint(count(loaded.mistakes.size(), "mistake"), Colour::red));
-}
-
 int print_options(const CheckOptions& options) {
   if (options.json) {
     fmt::print("{}\n", json::serialize(config::options_as_json()));
@@ -61,32 +101,31 @@ int print_options(const CheckOptions& options) {
   return 0;
 }
 
+int print_value(const CheckOptions& options) {
+  const auto config = settings(options.file);
+  if (!config) return fail("check", config.error().message());
+  const auto value = config::value_of(*config, options.get);
+  if (!value) return misuse("check", fmt::format("there is no option '{}': `tidings check --options` names all", options.get));
+  fmt::print("{}\n", *value);
+  return 0;
+}
+
 int check(const CheckOptions& options) {
   if (options.options) return print_options(options);
-  config::Overrides overrides = config::overrides_from_environment();
-  overrides.plugin_directory = options.plugins;
-  const config::Loaded loaded = config::load(options.file, overrides, checks());
-  if (options.json && options.get.empty()) {
+  if (!options.get.empty()) return print_value(options);
+  const config::Loaded loaded = load(options);
+  if (options.json) {
     print_json(loaded);
-    return loaded.config ? 0 : 1;
+  } else if (!loaded.config) {
+    fmt::print("{}", mistake_lines(loaded.mistakes, Terminal::of_stdout(), line_of));
+    std::fflush(stdout);
+    fmt::print(stderr, "{}\n", count(loaded.mistakes.size(), "mistake"));
+  } else {
+    const config::Config& config = *loaded.config;
+    fmt::print("{}: {}, {}, {}: fine\n", options.file, count(config.sources.size(), "source"), count(config.rules.size(), "rule"),
+               count(config.hooks.size(), "hook"));
   }
-  if (!loaded.config) {
-    print_mistakes(loaded);
-    return 1;
-  }
-  if (!options.get.empty()) {
-    const auto value = config::value_of(*loaded.config, options.get);
-    if (!value) {
-      fmt::print(stderr, "tidings check: there is no option '{}': `tidings check --options` names all\n", options.get);
-      return 2;
-    }
-    fmt::print("{}\n", *value);
-    return 0;
-  }
-  const config::Config& config = *loaded.config;
-  fmt::print("{}: {}, {}, {}: fine\n", options.file, count(config.sources.size(), "source"), count(config.rules.size(), "rule"),
-             count(config.hooks.size(), "hook"));
-  return 0;
+  return loaded.config ? 0 : 1;
 }
 
 }  // namespace
@@ -95,11 +134,14 @@ CLI::App* add_check(CLI::App& app, Run& run) {
   auto options = std::make_shared<CheckOptions>();
   options->file = usual_config();
   auto* command = app.add_subcommand("check", "Read the configuration and name every mistake with its place");
-  command->add_option("FILE", options->file, "The configuration file")->capture_default_str();
-  command->add_option("--plugins", options->plugins, "Check against the plugins of this folder");
-  command->add_option("--get", options->get, "Print the value of one option, such as redis.url");
-  command->add_flag("--options", options->options, "Print every option with its default, as a commented configuration file");
-  command->add_flag("--json", options->json, "For a program");
+  command->add_option("FILE", options->file, "The configuration file (TIDINGS_CONFIG in the environment names another)")->capture_default_str();
+  command->add_option("--plugins", options->plugins, "Check against the plugins of this folder; else those of option daemon.plugin_directory")
+      ->check(CLI::ExistingDirectory);
+  auto* get = command->add_option("--get", options->get, "Print the value of one option, such as redis.url");
+  command->add_flag("--options", options->options, "Print every option with its default, as a commented configuration file")->excludes(get);
+  command->add_flag("--json", options->json, "For a program: {fine, mistakes: [{file, line, column, message, suggestion}]}; with --options an array");
+  command->footer("A mistake is one line: FILE:LINE:COLUMN: what is wrong, and what was probably meant.\n"
+                  "Exit status: 0 no mistake, 1 mistakes, 2 the arguments are off.");
   command->callback([options, &run] { run = [options] { return check(*options); }; });
   return command;
 }

@@ -10,6 +10,7 @@ namespace tidings::cli {
 
 using Run = std::function<int()>;
 
+CLI::App* add_add(CLI::App& app, Run& run);
 CLI::App* add_check(CLI::App& app, Run& run);
 CLI::App* add_compare(CLI::App& app, Run& run);
 CLI::App* add_dedup(CLI::App& app, Run& run);

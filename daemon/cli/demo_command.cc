@@ -1,17 +1,21 @@
 // `tidings demo`: the demo newsroom, invented outlets served over HTTP on loopback addresses of their own.
 
 #include <fmt/format.h>
+
+#include <chrono>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
+#include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/files.h"
 #include "cli/newsday.h"
 #include "cli/serving.h"
 #include "loop/timeout.h"
@@ -20,10 +24,18 @@
 namespace tidings::cli {
 namespace {
 
+constexpr std::chrono::minutes kEnd = std::chrono::hours(23);
 constexpr std::string_view kHookHost = "127.0.1.100";
 
+// In the tree, else where it is installed.
+std::string usual_day() {
+  std::error_code error;
+  const std::string in_tree = "config/demo/newsday.json";
+  return std::filesystem::exists(in_tree, error) ? in_tree : "/usr/share/tidings/demo/newsday.json";
+}
+
 struct DemoOptions {
-  std::string day = "config/demo/newsday.json";
+  std::string day = usual_day();
   int port = 7380;
   double minutes = 3;
   std::string from = "06:30";
@@ -111,37 +123,32 @@ class Newsroom {
   std::vector<std::unique_ptr<web::Server>> servers_;
 };
 
+// Minutes since midnight of "hh:mm", or nothing.
+std::optional<std::chrono::minutes> time_of_day(const std::string& text) {
+  int hour = 0;
+  int minute = 0;
+  int end = 0;
+  if (std::sscanf(text.c_str(), "%2d:%2d%n", &hour, &minute, &end) != 2 || static_cast<std::size_t>(end) != text.size()) return std::nullopt;
+  if (hour < 0 || minute < 0 || minute > 59) return std::nullopt;
+  return std::chrono::minutes(hour * 60 + minute);
+}
+
 int serve_day(const DemoOptions& options) {
-  std::ifstream file(options.day);
-  if (!file) {
-    fmt::print(stderr, "tidings demo: cannot read the news day {}: --day names another\n", options.day);
-    return 1;
-  }
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  auto day = parse_newsday(text);
-  if (!day) {
-    fmt::print(stderr, "tidings demo: {}: {}\n", options.day, day.error().message());
-    return 1;
-  }
-  int hour = 6;
-  int minute = 30;
-  if (std::sscanf(options.from.c_str(), "%d:%d", &hour, &minute) != 2) {
-    fmt::print(stderr, "tidings demo: --from wants a time of day as hh:mm\n");
-    return 2;
-  }
+  const auto start = time_of_day(options.from);
+  if (!start || *start >= kEnd) return misuse("demo", "--from wants a time of day before 23:00, as hh:mm");
+  const auto text = read_file(options.day);
+  if (!text) return fail("demo", text.error().message() + "; --day names another news day");
+  auto day = parse_newsday(*text);
+  if (!day) return fail("demo", fmt::format("{}: {}", options.day, day.error().message()));
   DayClock clock;
-  const std::chrono::minutes start(hour * 60 + minute);
-  clock.speed = std::chrono::duration<double, std::ratio<60>>(std::chrono::hours(23) - start).count() / options.minutes;
+  clock.speed = std::chrono::duration<double, std::ratio<60>>(kEnd - *start).count() / options.minutes;
   clock.midnight = system_now();
-  clock.midnight -= clock.when(start) - clock.midnight;
+  clock.midnight -= clock.when(*start) - clock.midnight;
 
   asio::io_context context;
   loop::TaskScope scope(context.get_executor(), Log());
   Newsroom newsroom(context, scope, std::move(*day), clock, options.port);
-  if (const auto open = newsroom.open(); !open) {
-    fmt::print(stderr, "tidings demo: {}\n", open.error().message());
-    return 1;
-  }
+  if (const auto open = newsroom.open(); !open) return fail("demo", open.error().message());
   fmt::print("the day runs from {} to 23:00 in {} minutes; Ctrl-C ends it\n", options.from, options.minutes);
   std::fflush(stdout);
   return serve_until_signal(context, scope, [&newsroom] { newsroom.close(); });
@@ -156,6 +163,7 @@ CLI::App* add_demo(CLI::App& app, Run& run) {
   command->add_option("--port", options->port, "The port on each outlet's loopback address")->capture_default_str()->check(CLI::Range(1, 65535));
   command->add_option("--minutes", options->minutes, "How long the day takes")->capture_default_str()->check(CLI::Range(0.05, 1440.0));
   command->add_option("--from", options->from, "The time of day to begin at")->capture_default_str();
+  command->footer("Exit status: 0 ended by SIGINT or SIGTERM, 1 it could not be served, 2 the arguments are off.");
   command->callback([options, &run] { run = [options] { return serve_day(*options); }; });
   return command;
 }

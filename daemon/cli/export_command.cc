@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/settings.h"
 #include "config/opml.h"
@@ -20,10 +21,7 @@ struct ExportOptions {
 
 int export_sources(const ExportOptions& options) {
   const auto config = settings(options.config);
-  if (!config) {
-    fmt::print(stderr, "{}\n", config.error().message());
-    return 1;
-  }
+  if (!config) return fail("export", config.error().message());
   fmt::print("{}", options.opml ? config::write_opml(config->sources, "tidings") : config::sources_as_toml(config->sources));
   return 0;
 }
@@ -35,6 +33,7 @@ CLI::App* add_export(CLI::App& app, Run& run) {
   auto* command = app.add_subcommand("export", "Print the sources: as one TOML file, or as OPML for another reader");
   command->add_flag("--opml", options->opml, "OPML 2.0; sources without a URL are left out");
   add_config_option(*command, options->config);
+  command->footer("Exit status: 0 printed, 1 the configuration has mistakes, 2 the arguments are off.");
   command->callback([options, &run] { run = [options] { return export_sources(*options); }; });
   return command;
 }

@@ -1,12 +1,13 @@
 #include <CLI/CLI.hpp>
 
+#include "cli/command_line.h"
 #include "cli/commands.h"
 
 int main(int argc, char** argv) {
   CLI::App app("tidings: every story once, as it happens", "tidings");
   app.set_version_flag("--version", TIDINGS_VERSION);
-  app.require_subcommand(1);
   tidings::cli::Run run;
+  tidings::cli::add_add(app, run);
   tidings::cli::add_check(app, run);
   tidings::cli::add_compare(app, run);
   tidings::cli::add_dedup(app, run);
@@ -16,6 +17,5 @@ int main(int argc, char** argv) {
   tidings::cli::add_replay(app, run);
   tidings::cli::add_sources(app, run);
   tidings::cli::add_tail(app, run);
-  CLI11_PARSE(app, argc, argv);
-  return run ? run() : 0;
+  return tidings::cli::run_command_line(app, run, argc, argv);
 }

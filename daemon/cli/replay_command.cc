@@ -12,6 +12,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/recordings.h"
 #include "cli/serving.h"
@@ -102,10 +103,7 @@ class Replay {
 
 int replay(const ReplayOptions& options) {
   auto recordings = find_recordings(options.folder);
-  if (!recordings) {
-    fmt::print(stderr, "tidings replay-feeds: {}\n", recordings.error().message());
-    return 1;
-  }
+  if (!recordings) return fail("replay-feeds", recordings.error().message());
   asio::io_context context;
   loop::TaskScope scope(context.get_executor(), Log());
   Replay told(std::move(*recordings), options, system_now());
@@ -113,10 +111,7 @@ int replay(const ReplayOptions& options) {
   web.listen = fmt::format("127.0.0.1:{}", options.port);
   web.max_connections = 1024;
   web::Server server(context, scope, web, [&told](web::Request request) { return told.answer(std::move(request)); }, Log());
-  if (const auto listening = server.listen(); !listening) {
-    fmt::print(stderr, "tidings replay-feeds: {}\n", listening.error().message());
-    return 1;
-  }
+  if (const auto listening = server.listen(); !listening) return fail("replay-feeds", listening.error().message());
   fmt::print("{} outlets at http://127.0.0.1:{}/ (OPML, for tidings import); Ctrl-C ends it\n", told.outlets(), server.port());
   std::fflush(stdout);
   return serve_until_signal(context, scope, [&server] { server.close(); });
@@ -127,10 +122,11 @@ int replay(const ReplayOptions& options) {
 CLI::App* add_replay(CLI::App& app, Run& run) {
   auto options = std::make_shared<ReplayOptions>();
   auto* command = app.add_subcommand("replay-feeds", "Serve recorded feeds over HTTP on loopback, in fast motion");
-  command->add_option("folder", options->folder, "The recordings: OUTLET/20200421T202045Z.xml")->required()->check(CLI::ExistingDirectory);
+  command->add_option("FOLDER", options->folder, "The recordings: OUTLET/20200421T202045Z.xml")->required()->check(CLI::ExistingDirectory);
   command->add_option("--port", options->port, "The port; 0: any that is free")->capture_default_str()->check(CLI::Range(0, 65535));
   command->add_option("--minutes", options->minutes, "How long the whole recording takes")->capture_default_str()->check(CLI::Range(0.05, 100000.0));
   command->add_flag("--by-fetch", options->by_fetch, "Instead: the next snapshot at each fetch of an outlet");
+  command->footer("Exit status: 0 ended by SIGINT or SIGTERM, 1 it could not be served, 2 the arguments are off.");
   command->callback([options, &run] { run = [options] { return replay(*options); }; });
   return command;
 }

@@ -27,7 +27,7 @@ int serve_until_signal(asio::io_context& context, loop::TaskScope& scope, std::f
     stopping.spawn("stop", end(scope, *signals));
   };
   calls.hurry = [] { ::_exit(1); };
-  calls.reload = [] {};
+  calls.reload = calls.stop;  // the terminal hung up
   signals = std::make_unique<loop::Signals>(context, std::move(calls));
   context.run();
   return 0;

@@ -1,9 +1,9 @@
 #include "cli/settings.h"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <filesystem>
-
-#include "alert/query.h"
 
 namespace tidings::cli {
 namespace {
@@ -42,14 +42,14 @@ Result<config::Config> settings(const std::string& file) {
   return Error(Errc::invalid, mistakes);
 }
 
-config::Checks checks() {
-  config::Checks checks;
-  checks.query = [](std::string_view query) -> Result<void> {
-    const auto parsed = alert::parse_query(query);
-    if (!parsed) return parsed.error();
-    return {};
-  };
-  return checks;
+Result<std::string> sources_folder(const config::Config& config, const std::string& file) {
+  constexpr std::string_view kAll = "/*.toml";
+  for (const std::string_view pattern : config.include) {
+    if (!pattern.ends_with(kAll)) continue;
+    const auto folder = pattern.substr(0, pattern.size() - kAll.size());
+    if (folder.find_first_of("*?[") == std::string_view::npos) return (std::filesystem::path(file).parent_path() / folder).string();
+  }
+  return Error(Errc::not_found, fmt::format("option include of {} names no folder for new sources, as \"sources.d/*.toml\" would", file));
 }
 
 }  // namespace tidings::cli

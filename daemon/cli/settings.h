@@ -19,8 +19,8 @@ CLI::Option* add_config_option(CLI::App& command, std::string& config);
 // has every mistake on a line of its own.
 Result<config::Config> settings(const std::string& file);
 
-// What is checked beyond the configuration itself: rules by their language, sources by the plugins of the folder
-// (that of the configuration where `plugins` is empty).
-config::Checks checks();
+// Where new files with sources go: the first folder of which option include takes every *.toml, beside the file of the
+// configuration. The error says that there is none.
+Result<std::string> sources_folder(const config::Config& config, const std::string& file);
 
 }  // namespace tidings::cli

@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "model/item_json.h"
 
 namespace tidings::cli {
 namespace {
+
+constexpr std::size_t kLabelColumns = 14;
 
 Colour colour_of(std::string_view state) {
   if (state == "failing" || state == "gone") return Colour::red;
@@ -49,22 +52,41 @@ std::string source_table(const json::array& sources, Time now, const Terminal& t
   std::stable_sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) {
     return rank_of(json::string_at(*a, "state")) < rank_of(json::string_at(*b, "state"));
   });
-  Columns table({{"SOURCE", false}, {"STATE", false}, {"ITEMS", false}, {"UPDATES", false}, {"DUPLICATES", false}, {"LAST", false}, {"NEXT", false}, {"WHY", true}});
-  std::size_t failing = 0;
+  const bool has_errors = std::any_of(rows.begin(), rows.end(), [](const auto* row) { return !json::string_at(*row, "last_error").empty(); });
+  std::vector<Columns::Heading> headings = {{"SOURCE", true}, {"STATE", false}, {"ITEMS", false}, {"UPDATES", false}, {"DUPLICATES", false},
+                                            {"LAST", false}, {"NEXT", false}, {"WHY THEN", true}};
+  if (has_errors) headings.push_back({"LAST ERROR", true});
+  Columns table(std::move(headings));
+  std::size_t in_trouble = 0;
   for (const auto* source : rows) {
     const auto state = json::string_at(*source, "state");
-    const auto error = json::string_at(*source, "last_error");
-    if (rank_of(state) < 2) ++failing;
-    table.add({{printable(json::string_at(*source, "id")), Colour::bold},
-               {printable(state), colour_of(state)},
-               {number_at(*source, "items")},
-               {number_at(*source, "updates")},
-               {number_at(*source, "duplicates")},
-               {time_at(*source, "last_poll", now)},
-               {time_at(*source, "next_poll", now)},
-               {printable(error.empty() ? json::string_at(*source, "reason") : error), error.empty() ? Colour::dim : Colour::red}});
+    if (rank_of(state) < 2) ++in_trouble;
+    std::vector<Columns::Cell> row = {{printable(json::string_at(*source, "id")), Colour::bold},
+                                      {printable(state), colour_of(state)},
+                                      {number_at(*source, "items")},
+                                      {number_at(*source, "updates")},
+                                      {number_at(*source, "duplicates")},
+                                      {time_at(*source, "last_poll", now)},
+                                      {time_at(*source, "next_poll", now)},
+                                      {printable(json::string_at(*source, "reason")), Colour::dim}};
+    if (has_errors) row.push_back({printable(json::string_at(*source, "last_error")), Colour::red});
+    table.add(std::move(row));
   }
-  return table.render(terminal) + fmt::format("{} sources, {} in trouble\n", rows.size(), failing);
+  return table.render(terminal) + fmt::format("{} source{}, {} in trouble\n", rows.size(), rows.size() == 1 ? "" : "s", in_trouble);
+}
+
+std::string source_sheet(const json::object& source, Time now, const Terminal& terminal) {
+  std::string out;
+  for (const auto& [name, value] : source) {
+    std::string text = value.is_string() ? printable(value.get_string()) : value.is_null() ? "-" : json::serialize(value);
+    if (value.is_string()) {
+      if (const auto time = model::from_rfc3339(value.get_string())) text += fmt::format(" ({})", relative(*time, now));
+    }
+    std::string label(name);
+    std::replace(label.begin(), label.end(), '_', ' ');
+    out += fmt::format("{}  {}\n", terminal.paint(fill(label, kLabelColumns), Colour::bold), text);
+  }
+  return out;
 }
 
 }  // namespace tidings::cli

@@ -12,6 +12,9 @@ namespace tidings::cli {
 // `sources` as GET /api/sources gives them; those that need a look come first.
 std::string source_table(const json::array& sources, Time now, const Terminal& terminal);
 
+// One of them, a line for each thing that is known of it.
+std::string source_sheet(const json::object& source, Time now, const Terminal& terminal);
+
 // "in 40s", "5m ago", "now"; days at the most.
 std::string relative(Time time, Time now);
 

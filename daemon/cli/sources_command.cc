@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "cli/api_client.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/settings.h"
 #include "cli/source_table.h"
@@ -22,28 +23,27 @@ struct SourcesOptions {
   bool json = false;
 };
 
-int fail(const std::string& message) {
-  fmt::print(stderr, "tidings sources: {}\n", message);
-  return 1;
-}
-
 int sources(SourcesOptions options) {
   if (options.listen.empty()) {
     const auto config = settings(options.config);
-    if (!config) return fail(config.error().message());
+    if (!config) return fail("sources", config.error().message());
     options.listen = config->web.listen;
   }
   const auto answer = ask_daemon(options.listen, "GET", options.id.empty() ? "/api/sources" : "/api/sources/" + options.id);
-  if (!answer) return fail(answer.error().message());
-  if (answer->status != 200) return fail(printable(answer->body));
+  if (!answer) {
+    const bool is_away = answer.error().code() == Errc::unavailable;
+    return fail("sources", answer.error().message() + (is_away ? "; start it, or name its address by --listen" : ""));
+  }
+  if (answer->status != 200) return fail("sources", printable(answer->body));
   if (options.json) {
     fmt::print("{}", answer->body);
     return 0;
   }
   const auto document = json::parse(answer->body);
-  if (!document || !(document->is_array() || document->is_object())) return fail("the daemon's answer is no JSON array");
-  const json::array rows = document->is_array() ? document->as_array() : json::array{*document};
-  fmt::print("{}", source_table(rows, system_now(), Terminal::of_stdout()));
+  if (!document || !(document->is_array() || document->is_object())) return fail("sources", "the daemon's answer is no JSON array");
+  const Terminal terminal = Terminal::of_stdout();
+  const bool is_list = document->is_array();
+  fmt::print("{}", is_list ? source_table(document->as_array(), system_now(), terminal) : source_sheet(document->as_object(), system_now(), terminal));
   return 0;
 }
 
@@ -52,10 +52,11 @@ int sources(SourcesOptions options) {
 CLI::App* add_sources(CLI::App& app, Run& run) {
   auto options = std::make_shared<SourcesOptions>();
   auto* command = app.add_subcommand("sources", "Show each source of the running daemon: its state, next poll and why then, items");
-  command->add_option("ID", options->id, "This source only");
+  command->add_option("ID", options->id, "This source only, with all that is known of it");
   command->add_option("--listen", options->listen, "The daemon's address, as option web.listen; else that of the configuration");
   command->add_flag("--json", options->json, "As the daemon gives it, for a program");
   add_config_option(*command, options->config);
+  command->footer("Those in trouble come first. Exit status: 0 shown, 1 no daemon answers or it has no such source, 2 the arguments are off.");
   command->callback([options, &run] { run = [options] { return sources(*options); }; });
   return command;
 }

@@ -33,6 +33,15 @@ Error redis_error(const redis::Reply& reply) { return Error(Errc::unavailable, f
 
 }  // namespace
 
+bool is_position(std::string_view text) {
+  if (text == "$") return true;
+  const auto is_number = [](std::string_view part) {
+    return !part.empty() && part.size() <= 20 && part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  const auto dash = text.find('-');
+  return is_number(text.substr(0, dash)) && (dash == std::string_view::npos || is_number(text.substr(dash + 1)));
+}
+
 bool StreamTail::show(std::vector<StreamEntry> entries) {
   std::stable_sort(entries.begin(), entries.end(), comes_before);
   for (const auto& entry : entries) {

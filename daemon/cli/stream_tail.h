@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -19,6 +20,9 @@ struct TailPlan {
   std::size_t newest = 0;  // first so many of the newest entries; goes before `from`
   bool follow = true;
 };
+
+// Is this what TailPlan::from takes: MS, MS-SEQ or "$"?
+bool is_position(std::string_view text);
 
 // Loop thread only.
 class StreamTail {

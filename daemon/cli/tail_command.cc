@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/settings.h"
 #include "cli/stream_tail.h"
@@ -21,20 +22,26 @@ struct TailOptions {
   std::string prefix;
   TailPlan plan;
   bool all = false;
+  bool no_follow = false;
   bool json = false;
 };
 
-bool print_line(const std::string& line) {
-  fmt::print("{}\n", line);
-  return std::fflush(stdout) == 0;
+CLI::Validator position() {
+  const auto objection = [](std::string& text) {
+    return is_position(text) ? std::string() : fmt::format("'{}' is no entry ID such as 1700000000000-0, nor 0 or $", text);
+  };
+  return CLI::Validator(objection, "ID");
+}
+
+// False: nobody reads standard output any more.
+bool print_line(std::string line) {
+  line += '\n';
+  return std::fwrite(line.data(), 1, line.size(), stdout) == line.size() && std::fflush(stdout) == 0;
 }
 
 Task<> follow(StreamTail& tail, loop::Signals& signals, int& status) {
   const auto done = co_await tail.run();
-  if (!done && done.error().code() != Errc::cancelled) {
-    fmt::print(stderr, "tidings tail: {}\n", done.error().message());
-    status = 1;
-  }
+  if (!done && done.error().code() != Errc::cancelled) status = fail("tail", done.error().message());
   signals.close();
 }
 
@@ -42,15 +49,13 @@ int tail(TailOptions options) {
   redis::Options redis;
   if (options.redis.empty() || options.prefix.empty()) {
     const auto config = settings(options.config);
-    if (!config && options.redis.empty()) {
-      fmt::print(stderr, "{}\n", config.error().message());
-      return 1;
-    }
+    if (!config && options.redis.empty()) return fail("tail", config.error().message());
     if (config) redis = config->redis;
     if (config && options.prefix.empty()) options.prefix = config->publish.prefix;
   }
   if (!options.redis.empty()) redis.url = options.redis;
   if (!options.prefix.empty()) options.plan.prefix = options.prefix;
+  options.plan.follow = !options.no_follow;
   if (options.all) options.plan.streams = {"items", "duplicates", "alerts", "sources"};
   redis.client_name = "tidings-tail";
 
@@ -66,7 +71,7 @@ int tail(TailOptions options) {
   loop::Signals::Calls calls;
   calls.stop = [&scope] { scope.stop(); };
   calls.hurry = [] { ::_exit(1); };
-  calls.reload = [] {};
+  calls.reload = calls.stop;  // the terminal hung up
   loop::Signals signals(context, std::move(calls));
   scope.spawn("tail", follow(stream_tail, signals, status));
   context.run();
@@ -80,15 +85,22 @@ CLI::App* add_tail(CLI::App& app, Run& run) {
   auto* command = app.add_subcommand("tail", "Follow the streams: time, source, verdict, story, headline");
   command->add_option("--redis", options->redis, "The Redis to read, as option redis.url; else that of the configuration");
   command->add_option("--prefix", options->prefix, "Prefix of the streams, as option publish.prefix");
-  command->add_option("--stream", options->plan.streams, "The streams to follow: items, duplicates, alerts, sources, stories")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"items", "duplicates", "alerts", "sources", "stories"}));
-  command->add_flag("--all", options->all, "What happens to sources as well");
-  auto* from = command->add_option("--from", options->plan.from, "Begin after this entry ID; 0 for all that is there, $ for what comes")->capture_default_str();
+  auto* streams = command->add_option("--stream", options->plan.streams, "A stream to follow; may be given again")
+                      ->capture_default_str()
+                      ->expected(1)
+                      ->take_all()
+                      ->check(CLI::IsMember({"items", "duplicates", "alerts", "sources", "stories"}));
+  command->add_flag("--all", options->all, "Items, duplicates, alerts and what happens to sources")->excludes(streams);
+  auto* from = command->add_option("--from", options->plan.from, "Begin after this entry ID; 0 for all that is there, $ for what comes")
+                   ->capture_default_str()
+                   ->check(position());
   command->add_option("-n,--newest", options->plan.newest, "Begin with so many of the newest entries")->excludes(from);
-  command->add_flag("!--no-follow", options->plan.follow, "End when all that is there was shown");
-  command->add_flag("--json", options->json, "One JSON object a line, for a program");
+  command->add_flag("--no-follow", options->no_follow, "End when all that is there was shown");
+  command->add_flag("--json", options->json, "One JSON object a line, for a program: stream, entry (its ID) and the entry's fields");
   add_config_option(*command, options->config);
+  command->footer("Columns: time, source, verdict (new, update, duplicate and of what), the end of the story's id, headline. When Redis goes\n"
+                  "away the tail says so and goes on, without a gap, when it is back.\n"
+                  "Exit status: 0 ended by Ctrl-C, by --no-follow or because nobody reads any more, 1 Redis cannot be read, 2 the arguments are off.");
   command->callback([options, &run] { run = [options] { return tail(*options); }; });
   return command;
 }

@@ -35,6 +35,11 @@ std::string clock_of(const StreamEntry& entry) {
 
 std::string_view tail_of(std::string_view id) { return id.size() > kStoryColumns ? id.substr(id.size() - kStoryColumns) : id; }
 
+Colour colour_of_event(std::string_view event) {
+  if (event == "recovered" || event == "added") return Colour::green;
+  return event == "failing" || event == "gone" ? Colour::red : Colour::yellow;
+}
+
 }  // namespace
 
 std::string_view StreamEntry::field(std::string_view name) const {
@@ -65,7 +70,7 @@ std::string TailLines::subject(std::string_view item_id) const {
 
 TailLines::Verdict TailLines::verdict(const StreamEntry& entry) const {
   if (entry.stream == "alerts") return {fmt::format("ALERT {}", entry.field("rule")), Colour::magenta};
-  if (entry.stream == "sources") return {std::string(entry.field("event")), Colour::red};
+  if (entry.stream == "sources") return {std::string(entry.field("event")), colour_of_event(entry.field("event"))};
   if (entry.stream == "stories") return {fmt::format("story {}", entry.field("event")), Colour::blue};
   const auto kind = entry.field("verdict");
   if (kind == "duplicate") return {fmt::format("duplicate of {}", subject(entry.field("of"))), Colour::dim};
