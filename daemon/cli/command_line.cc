@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -45,10 +46,8 @@ int unparsed(const CLI::App& app, const CLI::ParseError& error) {
   const auto parsed = app.get_subcommands();
   const std::string command = parsed.empty() ? "" : parsed.front()->get_name();
   const bool is_extra = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
-  std::string message = is_extra ? unexpected(parsed.empty() ? app : *parsed.front()) : std::string(error.what());
-  // A list of what is there stands between brackets that end lines of their own.
-  misuse(command, fmt::format("{}; `tidings {}--help` tells more", text::trim(message), command.empty() ? "" : command + " "));
-  return 2;
+  const std::string message = is_extra ? unexpected(parsed.empty() ? app : *parsed.front()) : std::string(error.what());
+  return misuse(command, fmt::format("{}; `tidings {}--help` tells more", text::trim(message), command.empty() ? "" : command + " "));
 }
 
 }  // namespace
@@ -80,8 +79,7 @@ int run_command_line(CLI::App& app, const Run& run, int argc, const char* const*
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    const auto parsed = app.get_subcommands();
-    fmt::print("{}", parsed.empty() ? app.help() : parsed.front()->help());
+    fmt::print("{}", app.help());  // that of the command that was named
     return 0;
   } catch (const CLI::CallForVersion& version) {
     fmt::print("{}\n", version.what());

@@ -39,9 +39,11 @@ bool print_line(std::string line) {
   return std::fwrite(line.data(), 1, line.size(), stdout) == line.size() && std::fflush(stdout) == 0;
 }
 
-Task<> follow(StreamTail& tail, loop::Signals& signals, int& status) {
+// Lets go of all that would keep the loop running when the tail has ended.
+Task<> follow(StreamTail& tail, redis::Connection& connection, loop::Signals& signals, int& status) {
   const auto done = co_await tail.run();
   if (!done && done.error().code() != Errc::cancelled) status = fail("tail", done.error().message());
+  connection.close();
   signals.close();
 }
 
@@ -73,7 +75,7 @@ int tail(TailOptions options) {
   calls.hurry = [] { ::_exit(1); };
   calls.reload = calls.stop;  // the terminal hung up
   loop::Signals signals(context, std::move(calls));
-  scope.spawn("tail", follow(stream_tail, signals, status));
+  scope.spawn("tail", follow(stream_tail, connection, signals, status));
   context.run();
   return status;
 }
