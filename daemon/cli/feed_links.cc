@@ -1,13 +1,12 @@
 #include "cli/feed_links.h"
 
-#include <gumbo.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
+#include <utility>
 
 #include "base/text.h"
 #include "base/url.h"
+#include "normalize/html_scan.h"
 
 namespace tidings::cli {
 namespace {
@@ -17,9 +16,9 @@ constexpr std::array<std::string_view, 6> kFeedTypes = {"application/rss+xml", "
                                                         "application/rdf+xml", "application/x.atom+xml", "text/xml"};
 constexpr std::array<std::string_view, 8> kUsualPaths = {"/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml", "/feed.json", "/feed/rss"};
 
-std::string_view attribute(const GumboNode& node, const char* name) {
-  const GumboAttribute* found = gumbo_get_attribute(&node.v.element.attributes, name);
-  return found != nullptr ? std::string_view(found->value) : std::string_view();
+std::string_view value_of(const std::vector<normalize::Attribute>& attributes, std::string_view name) {
+  const auto found = std::find_if(attributes.begin(), attributes.end(), [&](const auto& one) { return one.name == name; });
+  return found != attributes.end() ? found->value : std::string_view();
 }
 
 bool has_word(std::string_view list, std::string_view word) {
@@ -41,22 +40,25 @@ bool looks_like_feed(std::string_view href) {
   return false;
 }
 
-class Finder {
+// Of the tags of a page, in their order; how they nest does not matter.
+class Finder : public normalize::HtmlSink {
  public:
   explicit Finder(std::string_view page_url) : base_(page_url) {}
 
-  // Depth is gumbo's, which grows with the document: walked without recursion.
-  void walk(const GumboNode& root) {
-    std::vector<const GumboNode*> open = {&root};
-    while (!open.empty()) {
-      const GumboNode& node = *open.back();
-      open.pop_back();
-      if (node.type != GUMBO_NODE_ELEMENT) continue;
-      element(node);
-      const GumboVector& children = node.v.element.children;
-      for (unsigned i = children.length; i-- > 0;) open.push_back(static_cast<const GumboNode*>(children.data[i]));
+  void open(const normalize::Element&, std::string_view name, const std::vector<normalize::Attribute>& attributes) override {
+    const auto href = value_of(attributes, "href");
+    if (text::trim(href).empty()) return;
+    if (name == "base" && !has_base_) {
+      base_ = resolve_url(base_, href);
+      has_base_ = true;
+    } else if (name == "link" && has_word(value_of(attributes, "rel"), "alternate") && is_feed_type(value_of(attributes, "type"))) {
+      add(stated_, {resolve_url(base_, href), text::collapse_space(value_of(attributes, "title"))});
+    } else if (name == "a" && looks_like_feed(href)) {
+      add(guessed_, {resolve_url(base_, href), {}});
     }
   }
+  void close(const normalize::Element&, std::string_view) override {}
+  void text(std::string_view) override {}
 
   std::vector<FeedLink> take() {
     std::vector<FeedLink> out = std::move(stated_);
@@ -65,20 +67,6 @@ class Finder {
   }
 
  private:
-  void element(const GumboNode& node) {
-    const GumboTag tag = node.v.element.tag;
-    const auto href = attribute(node, "href");
-    if (text::trim(href).empty()) return;
-    if (tag == GUMBO_TAG_BASE && !has_base_) {
-      base_ = resolve_url(base_, href);
-      has_base_ = true;
-    } else if (tag == GUMBO_TAG_LINK && has_word(attribute(node, "rel"), "alternate") && is_feed_type(attribute(node, "type"))) {
-      add(stated_, {resolve_url(base_, href), text::collapse_space(attribute(node, "title"))});
-    } else if (tag == GUMBO_TAG_A && looks_like_feed(href)) {
-      add(guessed_, {resolve_url(base_, href), {}});
-    }
-  }
-
   static void add(std::vector<FeedLink>& links, FeedLink link) {
     const std::string scheme = url_scheme(link.url);
     if (links.size() == kMaxLinks || (scheme != "http" && scheme != "https")) return;
@@ -95,12 +83,8 @@ class Finder {
 }  // namespace
 
 std::vector<FeedLink> feed_links(std::string_view html, std::string_view page_url) {
-  GumboOptions options = kGumboDefaultOptions;
-  const auto destroy = [&options](GumboOutput* output) { gumbo_destroy_output(&options, output); };
-  const std::unique_ptr<GumboOutput, decltype(destroy)> parsed(gumbo_parse_with_options(&options, html.data(), html.size()), destroy);
-  if (!parsed) return {};
   Finder finder(page_url);
-  finder.walk(*parsed->root);
+  normalize::scan_html(html, normalize::ScanMode::recover, finder);
   return finder.take();
 }
 

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/source_table.h"
-
 namespace tidings::cli {
 namespace {
 
@@ -41,19 +39,6 @@ TEST(columns, elastic_ones_give_way_where_the_terminal_is_narrow) {
   columns.add({{"bbc", Colour::none}, {"a sentence that is far too long for it", Colour::none}});
   EXPECT_EQ(columns.render(Terminal{true, false, 20}), "ID   WHY\nbbc  a sentence tha…\n");
   EXPECT_EQ(columns.render(Terminal()), "ID   WHY\nbbc  a sentence that is far too long for it\n");
-}
-
-TEST(source_table, trouble_comes_first_and_times_are_relative) {
-  const Time now = from_micros(1'800'000'000'000'000);
-  const json::array sources = {
-      json::object{{"id", "fine"}, {"state", "ok"}, {"items", 3}, {"updates", 1}, {"duplicates", 0}, {"last_poll", "2027-01-15T07:59:00Z"}, {"next_poll", "2027-01-15T08:05:00Z"}, {"reason", "it publishes 4 items an hour"}, {"last_error", ""}},
-      json::object{{"id", "bad"}, {"state", "failing"}, {"items", 0}, {"last_poll", nullptr}, {"last_error", "connection refused"}}};
-  const std::string table = source_table(sources, now, Terminal());
-  EXPECT_EQ(table,
-            "SOURCE  STATE    ITEMS  UPDATES  DUPLICATES  LAST    NEXT   WHY\n"
-            "bad     failing  0                           -       -      connection refused\n"
-            "fine    ok       3      1        0           1m ago  in 5m  it publishes 4 items an hour\n"
-            "2 sources, 1 in trouble\n");
 }
 
 }  // namespace
