@@ -148,8 +148,8 @@ CLI::App* add_add(CLI::App& app, Run& run) {
   command->add_flag("--json", options->json, "Tell what was found and written as a JSON object, with --list as an array");
   add_config_option(*command, options->config);
   command->footer("The source is written to a new file in the folder of option include, usually sources.d/ID.toml; no file is ever\n"
-                  "overwritten. A daemon that runs follows it at once.\n"
-                  "Exit status: 0 added, 1 there is no feed, it is a source already, or a file could not be written, 2 the arguments are off.");
+                  "overwritten. A daemon that runs follows it at once.\n\n" +
+                  exit_statuses("added", "there is no feed, it is a source already, or a file could not be written"));
   command->callback([options, &run] { run = [options] { return add(*options); }; });
   return command;
 }

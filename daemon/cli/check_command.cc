@@ -140,8 +140,8 @@ CLI::App* add_check(CLI::App& app, Run& run) {
   auto* get = command->add_option("--get", options->get, "Print the value of one option, such as redis.url");
   command->add_flag("--options", options->options, "Print every option with its default, as a commented configuration file")->excludes(get);
   command->add_flag("--json", options->json, "For a program: {fine, mistakes: [{file, line, column, message, suggestion}]}; with --options an array");
-  command->footer("A mistake is one line: FILE:LINE:COLUMN: what is wrong, and what was probably meant.\n"
-                  "Exit status: 0 no mistake, 1 mistakes, 2 the arguments are off.");
+  command->footer("A mistake is one line: FILE:LINE:COLUMN: what is wrong, and what was probably meant.\n\n" +
+                  exit_statuses("no mistake", "mistakes"));
   command->callback([options, &run] { run = [options] { return check(*options); }; });
   return command;
 }

@@ -13,8 +13,6 @@
 namespace tidings::cli {
 namespace {
 
-constexpr std::string_view kUsualFooter = "Exit status: 0 done, 1 something failed, 2 the arguments are off.";
-
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
   const auto meant = text::nearest(word, {known.begin(), known.end()});
   return meant.empty() ? std::string() : fmt::format(" (did you mean '{}'?)", meant);
@@ -52,6 +50,10 @@ int unparsed(const CLI::App& app, const CLI::ParseError& error) {
 
 }  // namespace
 
+std::string exit_statuses(std::string_view done, std::string_view failed) {
+  return fmt::format("Exit status:\n  0  {}\n  1  {}\n  2  the arguments are off", done, failed);
+}
+
 int fail(std::string_view command, std::string_view message) {
   say(command, message);
   return 1;
@@ -66,7 +68,7 @@ int run_command_line(CLI::App& app, const Run& run, int argc, const char* const*
   std::vector<std::string> names;
   for (auto* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     names.push_back(command->get_name());
-    if (command->get_footer().empty()) command->footer(std::string(kUsualFooter));
+    if (command->get_footer().empty()) command->footer(exit_statuses("done", "something failed"));
   }
   app.footer("`tidings COMMAND --help` tells what a command takes and its exit statuses.");
   if (argc < 2) {

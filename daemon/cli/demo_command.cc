@@ -163,7 +163,7 @@ CLI::App* add_demo(CLI::App& app, Run& run) {
   command->add_option("--port", options->port, "The port on each outlet's loopback address")->capture_default_str()->check(CLI::Range(1, 65535));
   command->add_option("--minutes", options->minutes, "How long the day takes")->capture_default_str()->check(CLI::Range(0.05, 1440.0));
   command->add_option("--from", options->from, "The time of day to begin at")->capture_default_str();
-  command->footer("Exit status: 0 ended by SIGINT or SIGTERM, 1 it could not be served, 2 the arguments are off.");
+  command->footer(exit_statuses("ended by SIGINT or SIGTERM", "it could not be served"));
   command->callback([options, &run] { run = [options] { return serve_day(*options); }; });
   return command;
 }

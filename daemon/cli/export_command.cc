@@ -33,7 +33,7 @@ CLI::App* add_export(CLI::App& app, Run& run) {
   auto* command = app.add_subcommand("export", "Print the sources: as one TOML file, or as OPML for another reader");
   command->add_flag("--opml", options->opml, "OPML 2.0; sources without a URL are left out");
   add_config_option(*command, options->config);
-  command->footer("Exit status: 0 printed, 1 the configuration has mistakes, 2 the arguments are off.");
+  command->footer(exit_statuses("printed", "the configuration has mistakes"));
   command->callback([options, &run] { run = [options] { return export_sources(*options); }; });
   return command;
 }

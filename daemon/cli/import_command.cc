@@ -114,9 +114,8 @@ CLI::App* add_import(CLI::App& app, Run& run) {
   command->add_flag("--json", options->json, "For a program: {file, added: [{id, url, name}], known: [url], left_out: [{line, message}]}")->excludes(to);
   add_config_option(*command, options->config);
   command->footer("Subscriptions that are sources already are left out; no file is ever overwritten. A daemon that runs follows the\n"
-                  "new sources at once.\n"
-                  "Exit status: 0 imported, or all of them are sources already; 1 it is no OPML, nothing in it is usable, or a file could\n"
-                  "not be written; 2 the arguments are off.");
+                  "new sources at once.\n\n" +
+                  exit_statuses("imported, or all of them are sources already", "it is no OPML, nothing in it is usable, or a file could not be written"));
   command->callback([options, &run] { run = [options] { return import_file(*options); }; });
   return command;
 }

@@ -126,7 +126,7 @@ CLI::App* add_replay(CLI::App& app, Run& run) {
   command->add_option("--port", options->port, "The port; 0: any that is free")->capture_default_str()->check(CLI::Range(0, 65535));
   command->add_option("--minutes", options->minutes, "How long the whole recording takes")->capture_default_str()->check(CLI::Range(0.05, 100000.0));
   command->add_flag("--by-fetch", options->by_fetch, "Instead: the next snapshot at each fetch of an outlet");
-  command->footer("Exit status: 0 ended by SIGINT or SIGTERM, 1 it could not be served, 2 the arguments are off.");
+  command->footer(exit_statuses("ended by SIGINT or SIGTERM", "it could not be served"));
   command->callback([options, &run] { run = [options] { return replay(*options); }; });
   return command;
 }

@@ -56,7 +56,7 @@ CLI::App* add_sources(CLI::App& app, Run& run) {
   command->add_option("--listen", options->listen, "The daemon's address, as option web.listen; else that of the configuration");
   command->add_flag("--json", options->json, "As the daemon gives it, for a program");
   add_config_option(*command, options->config);
-  command->footer("Those in trouble come first. Exit status: 0 shown, 1 no daemon answers or it has no such source, 2 the arguments are off.");
+  command->footer("Those in trouble come first.\n\n" + exit_statuses("shown", "no daemon answers, or it has no such source"));
   command->callback([options, &run] { run = [options] { return sources(*options); }; });
   return command;
 }

@@ -101,8 +101,8 @@ CLI::App* add_tail(CLI::App& app, Run& run) {
   command->add_flag("--json", options->json, "One JSON object a line, for a program: stream, entry (its ID) and the entry's fields");
   add_config_option(*command, options->config);
   command->footer("Columns: time, source, verdict (new, update, duplicate and of what), the end of the story's id, headline. When Redis goes\n"
-                  "away the tail says so and goes on, without a gap, when it is back.\n"
-                  "Exit status: 0 ended by Ctrl-C, by --no-follow or because nobody reads any more, 1 Redis cannot be read, 2 the arguments are off.");
+                  "away the tail says so and goes on, without a gap, when it is back.\n\n" +
+                  exit_statuses("ended by Ctrl-C, by --no-follow or because nobody reads any more", "Redis cannot be read"));
   command->callback([options, &run] { run = [options] { return tail(*options); }; });
   return command;
 }

@@ -92,7 +92,7 @@ class Arguments(Client):
             for flag in ("--help", "-h"):
                 text = self.good(command, flag)
                 self.assertIn(f"Usage: tidings {command}", text)
-                self.assertRegex(text, "Exit status: 0 ", command)
+                self.assertRegex(text, "Exit status:\n  0  .+\n  1  .+\n  2  .+\n", command)
                 self.assertNotIn("\x1b", text)
 
     def test_what_is_off_is_one_sentence_with_status_2(self):
