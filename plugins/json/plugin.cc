@@ -1,0 +1,3 @@
+#include "json/json.h"
+
+TIDINGS_PLUGIN(tidings::json_feed::Json)
