@@ -1,6 +1,7 @@
 #include "loop/child.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
@@ -146,18 +147,26 @@ Result<std::unique_ptr<Child>> Child::spawn(asio::any_io_executor executor, cons
 }
 
 Child::Child(asio::any_io_executor executor, pid_t pid, int exit, int input, int output, int errors)
-    : pid_(pid), exit_(executor, exit), input_(executor), output_(executor, output), errors_(executor) {
+    : pid_(pid), exit_number_(exit), exit_(executor, exit), input_(executor), output_(executor, output), errors_(executor) {
   if (input >= 0) input_.assign(input);
   if (errors >= 0) errors_.assign(errors);
 }
 
-Child::~Child() {
-  if (pid_ > 0) reap();
-}
+Child::~Child() { reap(); }
 
 Task<bool> Child::ended() {
-  const auto [error] = co_await exit_.async_wait(Pipe::wait_read, use_task);
-  co_return !error;
+  // Asio 1.26 may end a wait for nothing: an event of a descriptor that was closed is kept with the record that the next
+  // descriptor gets (epoll_reactor::free_descriptor_state), and a wait, unlike a read, does not look again.
+  while (!has_ended()) {
+    const auto [error] = co_await exit_.async_wait(Pipe::wait_read, use_task);
+    if (error) co_return false;
+  }
+  co_return true;
+}
+
+bool Child::has_ended() const {
+  pollfd exit{exit_number_, POLLIN, 0};
+  return pid_ <= 0 || ::poll(&exit, 1, 0) > 0;
 }
 
 void Child::signal(int number) {
@@ -165,6 +174,7 @@ void Child::signal(int number) {
 }
 
 int Child::reap() {
+  if (pid_ <= 0) return 0;  // and kill(0, ...) would be for our own group
   // The group is killed before its leader is reaped: up to then its number cannot belong to anybody else. The wait is
   // short, since the leader has ended or has just been killed.
   ::kill(-pid_, SIGKILL);

@@ -44,9 +44,11 @@ class Child {
 
   // Completes when it has ended (true) or the task is cancelled (false).
   Task<bool> ended();
+  // Whether it has ended by now.
+  bool has_ended() const;
   // Sends a signal to the whole group.
   void signal(int number);
-  // Kills what is left of the group and gives the leader's exit status, 128 + signal where a signal ended it.
+  // Kills what is left of the group and gives the leader's exit status, 128 + signal where a signal ended it; once only.
   int reap();
   pid_t pid() const { return pid_; }
 
@@ -54,6 +56,7 @@ class Child {
   Child(asio::any_io_executor executor, pid_t pid, int exit, int input, int output, int errors);
 
   pid_t pid_;
+  int exit_number_;  // the descriptor of exit_
   Pipe exit_;  // a pidfd: becomes readable when the leader has ended
   Pipe input_;
   Pipe output_;
