@@ -63,20 +63,20 @@ struct Event {
 // What a plugin finds goes here. Each function returns true while the host wants more.
 class Sink {
  public:
-  explicit Sink(const tidings_sink* sink) : sink_(sink) {}
+  explicit Sink(const tidings_sink* sink) : sink_(grown(sink)) {}
 
-  bool feed(const tidings_feed& feed) { return wants_more(sink_->feed ? sink_->feed(sink_->context, &feed) : 0); }
+  bool feed(const tidings_feed& feed) { return wants_more(sink_.feed ? sink_.feed(sink_.context, &feed) : 0); }
   bool entry(const tidings_entry& entry) {
-    return wants_more(sink_->entry ? sink_->entry(sink_->context, &entry) : 0);
+    return wants_more(sink_.entry ? sink_.entry(sink_.context, &entry) : 0);
   }
   bool request(const tidings_request& request) {
-    return wants_more(sink_->request ? sink_->request(sink_->context, &request) : 0);
+    return wants_more(sink_.request ? sink_.request(sink_.context, &request) : 0);
   }
   void cursor(std::string_view cursor) {
-    if (sink_->cursor) sink_->cursor(sink_->context, str(cursor));
+    if (sink_.cursor) sink_.cursor(sink_.context, str(cursor));
   }
   void partial() {
-    if (sink_->partial) sink_->partial(sink_->context);
+    if (sink_.partial) sink_.partial(sink_.context);
   }
   void note(std::string_view code, std::string_view message, std::uint32_t line = 0) {
     say(TIDINGS_NOTE, code, message, line);
@@ -95,10 +95,10 @@ class Sink {
     return !stopped_;
   }
   void say(int severity, std::string_view code, std::string_view message, std::uint32_t line) {
-    if (sink_->warning) sink_->warning(sink_->context, severity, line, str(code), str(message));
+    if (sink_.warning) sink_.warning(sink_.context, severity, line, str(code), str(message));
   }
 
-  const tidings_sink* sink_;
+  tidings_sink sink_;
   bool stopped_ = false;
 };
 
@@ -138,7 +138,8 @@ struct Instance {
 template <class P>
 int create(const tidings_source* source, const tidings_sink* sink, void** instance) noexcept {
   return guarded(sink, [&] {
-    const Source s{view(source->id), view(source->url), view(source->language), view(source->options)};
+    const tidings_source given = grown(source);
+    const Source s{view(given.id), view(given.url), view(given.language), view(given.options)};
     *instance = new Instance<P>{std::string(s.url), P(s)};
     return static_cast<int>(TIDINGS_OK);
   });
@@ -168,13 +169,14 @@ int requests(void* instance, tidings_str cursor, const tidings_sink* sink) noexc
 template <class P>
 int parse(void* instance, const tidings_response* response, const tidings_sink* sink) noexcept {
   return guarded(sink, [&] {
+    const tidings_response given = grown(response);
     Response r;
-    r.status = response->status;
-    r.tag = view(response->tag);
-    r.url = view(response->url);
-    r.body = view(response->body);
-    r.charset_hint = view(response->charset_hint);
-    r.headers = {response->headers, response->header_count};
+    r.status = given.status;
+    r.tag = view(given.tag);
+    r.url = view(given.url);
+    r.body = view(given.body);
+    r.charset_hint = view(given.charset_hint);
+    r.headers = {given.headers, given.header_count};
     Sink out(sink);
     return static_cast<Instance<P>*>(instance)->plugin.parse(r, out);
   });
@@ -183,7 +185,8 @@ int parse(void* instance, const tidings_response* response, const tidings_sink* 
 template <class P>
 int on_event(void* instance, const tidings_event* event, const tidings_sink* sink) noexcept {
   return guarded(sink, [&] {
-    const Event e{view(event->type), view(event->id), view(event->payload), view(event->url)};
+    const tidings_event given = grown(event);
+    const Event e{view(given.type), view(given.id), view(given.payload), view(given.url)};
     Sink out(sink);
     return static_cast<Instance<P>*>(instance)->plugin.on_event(e, out);
   });

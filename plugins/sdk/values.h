@@ -4,6 +4,7 @@
 #include <tidings/plugin.h>
 
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -47,6 +48,14 @@ T made() {
     t.image = made<tidings_image>();
   }
   return t;
+}
+
+// A struct of the host's as far as it states it, with zeroes where the host is older than we are.
+template <class T>
+T grown(const T* written) {
+  T ours{};
+  if (written != nullptr) std::memcpy(&ours, written, written->struct_size < sizeof(T) ? written->struct_size : sizeof(T));
+  return ours;
 }
 
 // Points an ABI array at a vector: `list(entry.authors, entry.author_count, authors)`.
