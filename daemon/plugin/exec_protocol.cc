@@ -16,16 +16,17 @@ using json::string_at;
 
 std::string text_at(const object& in, std::string_view key) { return std::string(string_at(in, key)); }
 
-model::Date date_at(const object& in, std::string_view key) {
-  model::Date date;
-  date.raw = text_at(in, key);
-  if (!date.raw.empty()) date.time = parse_date(date.raw);
-  return date;
-}
-
 std::int64_t integer_at(const object& in, std::string_view key) {
   const auto* member = in.if_contains(key);
   return member != nullptr && member->is_int64() ? member->as_int64() : -1;
+}
+
+model::Date date_at(const object& in, std::string_view key) {
+  model::Date date;
+  date.raw = text_at(in, key);
+  if (const auto number = integer_at(in, key); number >= 0) date.raw = std::to_string(number);
+  if (!date.raw.empty()) date.time = parse_date(date.raw);
+  return date;
 }
 
 const json::array* array_at(const object& in, std::string_view key) {
@@ -110,8 +111,8 @@ std::string LineSplitter::rest() { return std::exchange(line_, {}); }
 
 std::string poll_line(const model::Source& source, std::string_view cursor) {
   object options;
-  for (const auto& [name, value] : source.options) {
-    if (auto parsed = json::parse(value)) options[name] = std::move(*parsed);
+  if (const auto settings = source.options.find("settings"); settings != source.options.end()) {
+    if (auto parsed = json::parse(settings->second); parsed && parsed->is_object()) options = std::move(parsed->as_object());
   }
   return json::serialize(object{{"type", "poll"}, {"source", source.id}, {"url", source.url}, {"cursor", cursor}, {"options", std::move(options)}}) + "\n";
 }

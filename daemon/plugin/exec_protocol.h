@@ -1,10 +1,11 @@
 #pragma once
 // The protocol of exec plugins: JSON lines both ways. Pure.
 //
-//   host to child   {"type":"poll","source":ID,"url":URL,"cursor":TEXT,"options":{...}}
+//   host to child   {"type":"poll","source":ID,"url":URL,"cursor":TEXT,"options":{...}}   options: the source's own `settings`
 //   child to host   {"type":"feed","title":...,"language":...,"home_page_url":...}     at most once
 //                   {"type":"item", ...}   an item of JSON Feed 1.1: id, url, title, content_html, content_text, summary,
-//                                          date_published, date_modified, authors, tags, language, image, attachments
+//                                          date_published, date_modified, authors, tags, language, image, attachments;
+//                                          a date may be a number of seconds or milliseconds since 1970
 //                   {"type":"done","cursor":TEXT}     the poll is over
 // `type` may be left out of an item. A child that is run once for each poll may leave "done" out: its end is the end.
 // Standard error goes to the log; a line that begins with "E! ", "W! ", "I! " or "D! " names its level.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "plugin/document.h"
 
 namespace tidings::plugin {
@@ -34,6 +35,17 @@ Error complaint(const model::Document& document, int status) {
   }
 }
 
+Result<void> knows(const Library& library, const std::string& option) {
+  std::vector<std::string_view> names;
+  for (const auto& spec : library.options()) {
+    if (spec.name == option) return {};
+    names.push_back(spec.name);
+  }
+  const std::string_view meant = text::nearest(option, names);
+  return Error(Errc::invalid, fmt::format("the plugin '{}' has no option '{}'{}", library.name(), option,
+                                          meant.empty() ? "" : fmt::format(": did you mean '{}'?", meant)));
+}
+
 Result<model::Document> finish(DocumentSink& sink, int status) {
   model::Document document = sink.take();
   if (status == TIDINGS_OK || status == TIDINGS_STOPPED) return document;
@@ -45,6 +57,9 @@ Result<model::Document> finish(DocumentSink& sink, int status) {
 }  // namespace
 
 Result<Instance> Instance::create(const Library& library, const model::Source& source, const DocumentLimits& limits) {
+  for (const auto& [name, value] : source.options) {
+    if (auto known = knows(library, name); !known) return known.error();
+  }
   std::string options = "{";
   for (const auto& [name, value] : source.options) {
     if (options.size() > 1) options += ',';
@@ -61,6 +76,7 @@ Result<Instance> Instance::create(const Library& library, const model::Source& s
   void* instance = nullptr;
   const int status = library.abi().create(&given, sink.sink(), &instance);
   if (status != TIDINGS_OK) return complaint(sink.take(), status);
+  if (instance == nullptr) return Error(Errc::invalid, fmt::format("the plugin '{}' made no instance", library.name()));
   return Instance(library.abi(), instance, limits);
 }
 

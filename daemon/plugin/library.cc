@@ -61,6 +61,7 @@ Result<Library> Library::load(const std::string& file) {
     if (size < offsetof(tidings_option, help)) return refused("has an option table that breaks the ABI");
     std::memcpy(&option, at, std::min<std::size_t>(size, sizeof(option)));
     if (option.name == nullptr) return refused("has an option without a name");
+    if (option.type < TIDINGS_STRING || option.type > TIDINGS_TABLE) return refused(fmt::format("has an option '{}' of no known type", option.name));
     library.options_.push_back({option.name, option.type, option.default_value != nullptr ? option.default_value : "",
                                 option.help != nullptr ? option.help : "", option.required != 0});
     at += abi.options->struct_size;
