@@ -17,6 +17,7 @@ CLI::App* add_dedup(CLI::App& app, Run& run);
 CLI::App* add_demo(CLI::App& app, Run& run);
 CLI::App* add_export(CLI::App& app, Run& run);
 CLI::App* add_import(CLI::App& app, Run& run);
+CLI::App* add_parse(CLI::App& app, Run& run);
 CLI::App* add_replay(CLI::App& app, Run& run);
 CLI::App* add_sources(CLI::App& app, Run& run);
 CLI::App* add_tail(CLI::App& app, Run& run);

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   tidings::cli::add_demo(app, run);
   tidings::cli::add_export(app, run);
   tidings::cli::add_import(app, run);
+  tidings::cli::add_parse(app, run);
   tidings::cli::add_replay(app, run);
   tidings::cli::add_sources(app, run);
   tidings::cli::add_tail(app, run);

@@ -1,7 +1,6 @@
 #pragma once
 // What `tidings parse` reads and what comes of it: a response, from a file or the network, through the built-in plugins.
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,9 +16,6 @@ struct ParseInput {
   std::string url;  // after redirects; the base of relative references
   std::vector<model::Header> headers;
 };
-
-// Gets a URL, for the command; main gives the one that uses the network.
-using Fetch = std::function<Result<ParseInput>(const std::string& url)>;
 
 struct Parsed {
   model::Document document;
