@@ -24,6 +24,8 @@ enum Trait : std::uint32_t {
   kHidden = 1U << 13,      // not read as text, though its markup is let through
   kNeedsTree = 1U << 14,   // needs the rules of foreign content or the like
   kFormatting = 1U << 15,  // lives on across wrongly nested end tags
+  kForeign = 1U << 16,     // of SVG or MathML (html_foreign.h)
+  kHtmlInside = 1U << 17,  // and yet its children are those of HTML
 };
 
 // Bits of Element::kind: groups of elements that implied end tags are told in.

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "normalize/entities.h"
+#include "normalize/html_foreign.h"
 
 namespace tidings::normalize {
 namespace {
@@ -112,8 +113,10 @@ class Scanner {
     return emit("<", false);
   }
 
+  // What never ends, or holds a tag, was meant as text: "<!DOCTYPE" in a title.
   bool bogus_comment() {
     const auto end = html_.find('>', at_);
+    if (peek(1) == '!' && (end == kNone || html_.find('<', at_ + 1) < end)) return literal();
     at_ = end == kNone ? html_.size() : end + 1;
     return true;
   }
@@ -126,7 +129,8 @@ class Scanner {
     }
     const auto plain = body.find("-->");
     const auto bang = body.substr(0, plain).find("--!>");
-    const auto end = bang != kNone ? bang + 4 : plain != kNone ? plain + 3 : body.size();
+    // One without an end would take all that follows with it: it ends with its first >.
+    const auto end = bang != kNone ? bang + 4 : plain != kNone ? plain + 3 : std::min(body.find('>'), body.size() - 1) + 1;
     at_ += 4 + end;
     return true;
   }
@@ -233,15 +237,27 @@ class Scanner {
     return true;
   }
 
+  bool in_foreign() const {
+    return !stack_.empty() && stack_.back().element->is(kForeign) && !stack_.back().element->is(kHtmlInside);
+  }
+  // An element of HTML ends the drawing or formula that it stands in.
+  void leave_foreign() {
+    while (in_foreign()) pop();
+  }
+
   bool start_tag() {
     ++at_;
     std::string name_storage;
     const string_view name = lower(tag_name(), name_storage);
-    const Element& element = element_of(name);
     if (!raw_attributes()) {
       at_ = html_.size();
       return true;
     }
+    if (in_foreign() && foreign_element_of(name).name.empty() && !element_of(name).name.empty()) {
+      if (!odd()) return false;
+      leave_foreign();
+    }
+    const Element& element = in_foreign() ? foreign_element_of(name) : element_of(name);
     if (element.is(kIgnored)) return odd();
     if (element.is(kNeedsTree) && !odd()) return false;
     if (!decode_attributes()) return false;
@@ -254,6 +270,11 @@ class Scanner {
     }
     // XHTML's <script/> and the like are empty; HTML would take all that follows as their content.
     if (closed_itself_ && element.is(kDropped | kRcdata)) return true;
+    if (closed_itself_ && element.is(kForeign)) {
+      sink_.open(element, name, attributes_);
+      sink_.close(element, name);
+      return true;
+    }
     if (stack_.size() >= kMaxHtmlDepth) {
       if (!odd()) return false;
       ++too_deep_;
@@ -307,6 +328,8 @@ class Scanner {
     }
     if (name == "br") {
       attributes_.clear();
+      if (in_foreign() && !odd()) return false;
+      leave_foreign();
       if (!leave_table_gap()) return false;
       sink_.open(element_of("br"), "br", attributes_);
       return true;

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "normalize/entities.h"
 #include "normalize/html_elements.h"
+#include "normalize/html_foreign.h"
 
 namespace tidings::normalize {
 namespace {
@@ -97,7 +98,11 @@ class Writer {
         if (child->type == GUMBO_NODE_ELEMENT) {
           if (Frame frame{child, 0, {}}; open(child->v.element, frame.name)) frames.push_back(std::move(frame));
         } else if (child->type == GUMBO_NODE_TEXT || child->type == GUMBO_NODE_WHITESPACE || child->type == GUMBO_NODE_CDATA) {
-          escape_text(child->v.text.text, out);
+          if (top.name == "iframe") {
+            out += child->v.text.text;  // what those read who do not show frames: markup
+          } else {
+            escape_text(child->v.text.text, out);
+          }
         }
       } else {
         if (!top.name.empty()) ((out += "</") += top.name) += '>';
@@ -118,10 +123,9 @@ class Writer {
 
   // False: the element is void or left out, and its children are not looked at.
   bool open(const GumboElement& element, std::string& name) {
-    if (element.tag_namespace == GUMBO_NAMESPACE_SVG) return false;
-    if (element.tag_namespace == GUMBO_NAMESPACE_MATHML) return true;
     std::string tag = tag_name(element);
-    const Element& known = element_of(tag);
+    const bool foreign = element.tag_namespace != GUMBO_NAMESPACE_HTML && foreign_namespace_of(tag).empty();
+    const Element& known = foreign ? foreign_element_of(tag) : element_of(tag);
     if (known.is(kDropped)) return false;
     if (tag.empty()) return true;
     (out += '<') += tag;
@@ -129,7 +133,9 @@ class Writer {
       const auto* attribute = static_cast<const GumboAttribute*>(element.attributes.data[i]);
       const std::string_view key = attribute->name;
       if (key.find_first_of("<>\"'`=/ \t\n\f\r") != std::string_view::npos) continue;
-      ((out += ' ') += key) += "=\"";
+      out += ' ';
+      if (attribute->attr_namespace == GUMBO_ATTR_NAMESPACE_XLINK) out += "xlink:";
+      (out += key) += "=\"";
       escape_attribute(attribute->value, out);
       out += '"';
     }

@@ -7,6 +7,7 @@
 #include "base/url.h"
 #include "normalize/css.h"
 #include "normalize/entities.h"
+#include "normalize/html_foreign.h"
 
 namespace tidings::normalize {
 namespace {
@@ -61,20 +62,39 @@ void SafeHtml::open(const Element& element, string_view name, const std::vector<
   if (!element.is(kAllowed)) return;
   if (element.name == "img" && is_tracking_pixel(attributes)) return;
   (out += '<') += name;
-  for (const auto& one : attributes) attribute(one);
+  if (element.is(kForeign)) {
+    foreign_attributes(name, attributes);
+  } else {
+    for (const auto& one : attributes) attribute(one);
+  }
   out += element.is(kVoid) ? " />" : ">";
   newline_counts_ = name == "pre" || name == "textarea";
 }
 
+// The namespaces are stated anew, so that the result is XML too.
+void SafeHtml::foreign_attributes(string_view element, const std::vector<Attribute>& attributes) {
+  bool links = false;
+  for (const auto& a : attributes) {
+    if (!is_allowed_foreign_attribute(a.name) || !is_safe_foreign_value(a.value)) continue;
+    links = links || a.name.starts_with("xlink:");
+    write(a);
+  }
+  if (const string_view uri = foreign_namespace_of(element); !uri.empty()) ((out += " xmlns=\"") += uri) += '"';
+  if (links) out += " xmlns:xlink=\"http://www.w3.org/1999/xlink\"";
+}
+
 void SafeHtml::attribute(const Attribute& a) {
-  if (!is_allowed_attribute(a.name)) return;
+  if (is_allowed_attribute(a.name)) write(a);
+}
+
+void SafeHtml::write(const Attribute& a) {
   string_view value = a.value;
   std::string made;
   if (a.name == "style") {
     made = sanitize_style(value);
     if (made.empty()) return;
     value = made;
-  } else if (is_url_attribute(a.name) && !value.empty()) {
+  } else if ((is_url_attribute(a.name) || is_foreign_url_attribute(a.name)) && !value.empty()) {
     made = resolve_url(base_url_, value);
     // A relative reference that is left, as there is no base, has no scheme; one with a colon before its first slash
     // could be taken for one.

@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "normalize/html.h"
 #include "normalize/html_elements.h"
+#include "normalize/html_foreign.h"
 #include "normalize/html_scan.h"
 #include "normalize/html_tree.h"
 #include "normalize/sanitize.h"
@@ -30,7 +31,8 @@ std::string safe(std::string_view html) { return sanitize_html(html, "https://ex
     if (tag.starts_with('/')) tag.remove_prefix(1);
     if (tag.ends_with(" /")) tag.remove_suffix(2);
     const auto name_end = std::min(tag.find(' '), tag.size());
-    if (!element_of(tag.substr(0, name_end)).is(kAllowed)) return fail("element", tag);
+    const bool foreign = foreign_element_of(tag.substr(0, name_end)).is(kAllowed);
+    if (!foreign && !element_of(tag.substr(0, name_end)).is(kAllowed)) return fail("element", tag);
     tag.remove_prefix(name_end);
     while (!tag.empty()) {
       const auto equals = tag.find("=\"");
@@ -39,9 +41,11 @@ std::string safe(std::string_view html) { return sanitize_html(html, "https://ex
       const auto close = tag.find('"', equals + 2);
       if (close == std::string_view::npos) return fail("quote", tag);
       const auto value = tag.substr(equals + 2, close - equals - 2);
-      if (!is_allowed_attribute(name)) return fail("attribute", name);
+      const bool states_namespace = value.starts_with("http://www.w3.org/") && (name == "xmlns" || name == "xmlns:xlink");
+      const bool is_foreign = foreign && (states_namespace || (is_allowed_foreign_attribute(name) && is_safe_foreign_value(value)));
+      if (!is_foreign && !is_allowed_attribute(name)) return fail("attribute", name);
       const std::string scheme = url_scheme(value);
-      if (is_url_attribute(name) && !scheme.empty() && !is_safe_scheme(scheme)) return fail("scheme", value);
+      if ((is_url_attribute(name) || name == "xlink:href") && !scheme.empty() && !is_safe_scheme(scheme)) return fail("scheme", value);
       if (name == "style") {
         for (const char* bad : {"expression", "javascript", "url", "@", "\\", "behavior", "binding", "/*"}) {
           if (text::ascii_lower(value).find(bad) != std::string::npos) return fail("style", value);
@@ -74,6 +78,38 @@ TEST(Sanitize, resolves_relative_urls) {
   EXPECT_EQ(safe("<a href=\"../x?a=1&amp;b=2\">x</a><img src=//cdn.example/i.png>"),
             "<a href=\"https://example.com/x?a=1&amp;b=2\">x</a><img src=\"https://cdn.example/i.png\" />");
   EXPECT_EQ(sanitize_html("<a href='x y'>x</a>", ""), "<a href=\"x%20y\">x</a>");
+}
+
+TEST(Sanitize, keeps_drawings_and_formulas) {
+  EXPECT_EQ(safe("<svg viewBox='0 0 9 9'><title>A &lt; b</title><circle r=4 fill='url(#g)' onclick=x /><path d='M0 0'/></svg>after"),
+            "<svg viewbox=\"0 0 9 9\" xmlns=\"http://www.w3.org/2000/svg\"><title>A &lt; b</title><circle r=\"4\" fill=\"url(#g)\"></circle>"
+            "<path d=\"M0 0\"></path></svg>after");
+  EXPECT_EQ(safe("<svg><a xlink:href=/x><text>x</text></a></svg>"),
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"><a xlink:href=\"https://example.com/x\" "
+            "xmlns:xlink=\"http://www.w3.org/1999/xlink\"><text>x</text></a></svg>");
+  EXPECT_EQ(plain_text("so <math><mi>a</mi><mo>+</mo><mi>b</mi><annotation>a+b</annotation></math> is"), "so a+b is");
+  EXPECT_EQ(plain_text("a <svg><title>not read</title><text>nor this</text></svg> b"), "a b");
+}
+
+TEST(Sanitize, lets_drawings_neither_run_nor_fetch) {
+  EXPECT_EQ(safe("<svg><style>@import 'x'</style><animate attributeName=href to='javascript:x'/><use href='data:x'/><set/>"
+                 "<image href='http://x.example/p.gif'/><foreignObject><p>x</p></foreignObject></svg>"),
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>");
+  EXPECT_EQ(safe("<svg><rect fill='url(http://x.example/)' stroke='u\\72l(x)' filter=x /></svg>"),
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"><rect></rect></svg>");
+  EXPECT_EQ(safe("<svg><g><p>out</p></svg>"), "<svg xmlns=\"http://www.w3.org/2000/svg\"><g></g></svg><p>out</p>");
+}
+
+TEST(Sanitize, reads_what_stands_for_a_frame) {
+  EXPECT_EQ(safe("safe<iframe src=\"http://x.example/\"> <b>description</b></iframe>"), "safe <b>description</b>");
+  EXPECT_EQ(safe("<p><b>a<iframe src=x><i>b</i></iframe>c</p>d"), "<p><b>a<i>b</i>c</b></p><b>d</b>");
+}
+
+TEST(Sanitize, loses_nothing_behind_what_never_ends) {
+  EXPECT_EQ(safe("<!DOCTYPE"), "&lt;!DOCTYPE");
+  EXPECT_EQ(safe("<!' <a href=\"/x\">y</a>"), "&lt;!' <a href=\"https://example.com/x\">y</a>");
+  EXPECT_EQ(safe("sa<!-- -- >fe<script>alert(1);</script>"), "safe");
+  EXPECT_EQ(safe("a<!-- b"), "a");
 }
 
 TEST(Sanitize, repairs_nesting_as_the_standard_does) {
@@ -199,6 +235,8 @@ TEST(Sanitize, reads_well_kept_markup_as_the_standard_parser_does) {
     for (const char* simple : {"<h", "select", "option", "/>", "<button", "<form", "<nobr", "<marquee", "<object", "<t", "<c", "</br", "title", "<iframe", "<dl"}) {
       if (html.find(simple) != std::string::npos) goto next;
     }
+    // A comment or "<!" without an end takes less with it here.
+    if (html.find("<![") != std::string::npos || html.rfind("<!--") + 1 > html.rfind("-->") + 1) continue;
     {
       const auto straight = straighten_html(html);
       ASSERT_TRUE(straight.has_value());
