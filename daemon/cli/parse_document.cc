@@ -2,10 +2,13 @@
 
 #include <tidings/plugin.h>
 
+#include <array>
 #include <cstdio>
 #include <memory>
 
+#include "base/text.h"
 #include "feed/feed.h"
+#include "json/json.h"
 #include "plugin/document.h"
 #include "sdk/plugin.h"
 
@@ -15,7 +18,13 @@ namespace {
 constexpr std::size_t kMaxInputBytes = 64 * 1024 * 1024;
 
 using Describe = const tidings_plugin* (*)();
-constexpr Describe kPlugins[] = {sdk::describe<feed::Feed>};
+
+// The likely one first: where none reads the document, it is the one that says why.
+std::array<Describe, 2> plugins_for(std::string_view body) {
+  const bool is_json = text::trim(body.substr(0, 4096)).find_first_of("[{") == 0;
+  if (is_json) return {sdk::describe<json_feed::Json>, sdk::describe<feed::Feed>};
+  return {sdk::describe<feed::Feed>, sdk::describe<json_feed::Json>};
+}
 
 tidings_str str(std::string_view s) { return {s.data(), s.size()}; }
 
@@ -48,7 +57,7 @@ model::Document run(const tidings_plugin& plugin, const ParseInput& input, int& 
 
 Parsed parse_document(const ParseInput& input) {
   Parsed first;
-  for (const Describe describe : kPlugins) {
+  for (const Describe describe : plugins_for(input.body.view())) {
     const tidings_plugin& plugin = *describe();
     int status = TIDINGS_OK;
     Parsed parsed{run(plugin, input, status), plugin.name};
