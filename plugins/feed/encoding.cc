@@ -70,6 +70,13 @@ bool is_mostly_utf8(std::string_view bytes) {
   return good > bad;
 }
 
+// Text of other encodings is next to never well-formed UTF-8 by accident, the less so the more of it there is.
+bool is_plainly_utf8(std::string_view bytes) {
+  constexpr std::ptrdiff_t kEnough = 6;
+  const auto high = std::count_if(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xC0; });
+  return high >= kEnough && is_utf8(bytes);
+}
+
 // Any byte that XML forbids, in blocks that the compiler turns into vector code.
 bool has_forbidden(std::string_view s) {
   std::size_t i = 0;
@@ -139,6 +146,10 @@ class Decoder {
       distrust("UTF-8 is stated, but the bytes are not");
       return false;
     }
+    if (!is_wide(converter) && converter != "UTF-8" && is_plainly_utf8(bytes_)) {
+      distrust(std::string(label) + " is stated, but the bytes are UTF-8");
+      return use("UTF-8", "utf-8", "the bytes are");
+    }
     return use(converter, std::string(label), reason);
   }
 
@@ -190,6 +201,7 @@ class Decoder {
         out_.was_double_encoded = true;
       }
     }
+    out_.may_be_mixed = !out_.was_double_encoded && out_.text.find("\xC3\x83") != std::string_view::npos;
     if (has_c1_controls(out_.text)) {
       out_.own = without_c1_controls(out_.text);
       out_.text = out_.own;

@@ -18,6 +18,7 @@ struct Decoded {
   std::string reason;        // one plain sentence on why this one
   std::string distrusted;    // what was stated but not believed, in words; empty: nothing
   bool was_double_encoded = false;
+  bool may_be_mixed = false;   // pieces of it may be UTF-8 that was read as something else
   bool had_forbidden = false;  // control characters, which are left out
   bool had_invalid = false;    // bytes that are no text in the encoding: U+FFFD stands for them
 

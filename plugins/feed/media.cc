@@ -114,7 +114,7 @@ void read_image(const Reading& r, const Node& n, Common& to) {
     }
   }
   if (image.url.size == 0 && !r.has_markup(n)) image.url = str(r.url(n, r.text(n)));
-  if (image.url.size > 0) to.image.offer(n.ns == Ns::core ? 1 : 2, image);
+  if (image.url.size > 0) to.image.offer(n.ns == Ns::core ? 2 : 1, image);
 }
 
 }  // namespace tidings::feed

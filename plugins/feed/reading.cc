@@ -54,7 +54,7 @@ Type type_of(std::string_view type) {
 }  // namespace
 
 std::string_view Reading::text(const Node& n) const {
-  if (n.kind != Kind::element) return text::trim(n.kind == Kind::text ? xml_.expand(n.text, arena_) : n.text);
+  if (n.kind != Kind::element) return text::trim(xml_.text_of(n, arena_));
   const Node* first = tree_.child(n);
   if (first == nullptr) return "";
   if (first->next == 0 && first->kind != Kind::element) return text(*first);
@@ -69,7 +69,7 @@ std::string_view Reading::text(const Node& n) const {
   }();
   for (std::size_t i = n.first_child; i < end; ++i) {
     const Node& part = tree_.nodes[i];
-    if (part.kind != Kind::element) all += part.kind == Kind::text ? xml_.expand(part.text, arena_) : part.text;
+    if (part.kind != Kind::element) all += xml_.text_of(part, arena_);
   }
   return arena_.keep(text::trim(all));
 }
@@ -109,7 +109,7 @@ std::string_view Reading::inner_html(const Node& n, bool escape) const {
 void Reading::append_html(std::string& out, const Node& parent, const Node& top, bool escape) const {
   for (const Node* c = tree_.child(parent); c; c = tree_.next(*c)) {
     if (c->kind != Kind::element) {
-      const std::string_view said = c->kind == Kind::text ? xml_.expand(c->text, arena_) : c->text;
+      const std::string_view said = xml_.text_of(*c, arena_);
       if (escape) {
         append_escaped(out, said, false);
       } else {

@@ -77,7 +77,7 @@ const Attribute* Tree::find(const Node& n, std::string_view local) const {
   return prefixed;
 }
 
-Xml::Xml(std::string_view source, Scope outermost) : source_(source) {
+Xml::Xml(std::string_view source, Scope outermost, bool may_be_mixed) : source_(source), may_be_mixed_(may_be_mixed) {
   scopes_.push_back(std::move(outermost));
   stack_.emplace_back();
   entered_.emplace_back();
@@ -557,8 +557,14 @@ void Xml::append_expanded(std::string& out, std::string_view raw, bool entities_
   }
 }
 
+std::string_view Xml::repaired(std::string_view text, Arena& arena) const {
+  if (!may_be_mixed_ || !has_encoded_lead(text)) return text;
+  const auto once = undo_double_encoding(text);
+  return once ? arena.keep(*once) : text;
+}
+
 std::string_view Xml::expand(std::string_view raw, Arena& arena) {
-  if (raw.find('&') == std::string_view::npos) return raw;
+  if (raw.find('&') == std::string_view::npos) return repaired(raw, arena);
   std::string out;
   out.reserve(raw.size());
   append_expanded(out, raw, true);

@@ -74,8 +74,9 @@ struct FlawCount {
 
 class Xml {
  public:
-  // `source` is UTF-8 without control characters and outlives the reader and all that it gives out.
-  Xml(std::string_view source, Scope outermost);
+  // `source` is UTF-8 without control characters and outlives the reader and all that it gives out. Where it may be
+  // mixed, pieces of text that were encoded twice are put right.
+  Xml(std::string_view source, Scope outermost, bool may_be_mixed = false);
 
   // The next start tag inside the innermost entered element; false at that element's end or at the end of the document.
   // An element that was neither entered nor read is passed over.
@@ -100,6 +101,10 @@ class Xml {
 
   // Text with its character and entity references resolved; a view into the source or kept in the arena.
   std::string_view expand(std::string_view raw, Arena& arena);
+  // The text of a node that is no element.
+  std::string_view text_of(const Node& n, Arena& arena) {
+    return n.kind == Node::Kind::text ? expand(n.text, arena) : repaired(n.text, arena);
+  }
 
  private:
   struct Open {
@@ -138,6 +143,7 @@ class Xml {
   std::size_t opener_of(std::string_view qualified) const;
   void add_text(Tree& tree, Node::Kind kind);
   void note(Flaw f, std::size_t offset);
+  std::string_view repaired(std::string_view text, Arena& arena) const;
   void append_expanded(std::string& out, std::string_view raw, bool entities_too);
 
   std::string_view source_;
@@ -158,6 +164,7 @@ class Xml {
   bool comment_never_ends_ = false;
   bool cdata_never_ends_ = false;
   bool is_cut_inside_ = false;
+  bool may_be_mixed_ = false;
   FlawCount flaws_[kFlawCount];
   std::size_t line_offset_ = 0;
   std::uint32_t line_ = 1;

@@ -72,6 +72,21 @@ TEST(Encoding, twice_encoded_text_is_decoded_twice) {
   EXPECT_TRUE(o.warns_of("double-encoded"));
 }
 
+TEST(Encoding, is_that_of_the_bytes_where_the_statement_lies) {
+  const Outcome o = read(document("windows-1251", "съешь ещё"));
+  EXPECT_EQ(title_of(o), "съешь ещё");
+  EXPECT_EQ(o.feed().encoding, "utf-8");
+  EXPECT_TRUE(o.warns_of("encoding-distrusted"));
+}
+
+TEST(Encoding, is_put_right_in_pieces_where_it_is_mixed) {
+  const Outcome o = read("<?xml version='1.0' encoding='iso-8859-1'?><rss><channel><title>S\xF8ren</title><item><title>Br\xC3\xB8ndby</title>"
+                         "<description><![CDATA[s\xC3\xB8ndag]]></description></item></channel></rss>");
+  EXPECT_EQ(o.feed().title.value, "Søren");
+  EXPECT_EQ(o.entry().title.value, "Brøndby");
+  EXPECT_EQ(o.entry().summary.value, "søndag");
+}
+
 TEST(Encoding, leaves_out_control_characters) {
   const Outcome o = read(document("utf-8", std::string_view("a\0b\x01" "c\x7F", 6)));
   EXPECT_EQ(title_of(o), "abc\x7F");
