@@ -4,9 +4,11 @@
 #include <iostream>
 #include <memory>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/fetch.h"
+#include "cli/lint.h"
 #include "cli/parse_document.h"
 #include "cli/parse_json.h"
 #include "cli/parse_text.h"
@@ -86,8 +88,15 @@ int parse(const Options& options) {
   add_header(*input, "content-type", options.content_type);
   add_header(*input, "content-location", options.content_location);
   add_header(*input, "content-language", options.content_language);
-  const Parsed parsed = parse_document(*input);
+  Parsed parsed = parse_document(*input);
   const bool is_good = !parsed.plugin.empty();
+  if (options.lint) {
+    std::vector<model::Warning>& warnings = parsed.document.warnings;
+    if (is_good) {
+      for (model::Warning& w : lint(parsed.document, system_now())) warnings.push_back(std::move(w));
+    }
+    sort_by_line(warnings);
+  }
   if (options.json) {
     write_json(parsed, !options.lint, write);
   } else if (options.lint) {

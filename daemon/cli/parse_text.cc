@@ -56,7 +56,8 @@ std::string lint_text(const Parsed& parsed, const std::string& name) {
     const std::string place = w.line > 0 ? fmt::format("{}:{}", name, w.line) : name;
     line(out, "{}: {}: {} [{}]", place, severity, w.message, w.code);
   }
-  line(out, "{}: {}, {} entries, {} warning{}{}", name, title_of(parsed.document.feed), parsed.document.entries.size(), warnings,
+  const std::size_t entries = parsed.document.entries.size();
+  line(out, "{}: {}, {} {}, {} warning{}{}", name, title_of(parsed.document.feed), entries, entries == 1 ? "entry" : "entries", warnings,
        warnings == 1 ? "" : "s", parsed.document.partial ? ", partial" : "");
   return out;
 }

@@ -21,11 +21,12 @@ class Reader {
 
   int run() {
     walk();
-    report(document_, xml_, sink_);
+    report_encoding(document_, sink_);
     if (head_.format.empty()) {
       sink_.error("not-a-feed", what_it_is());
       return TIDINGS_NOT_MINE;
     }
+    report_repairs(xml_, sink_);
     if (xml_.is_truncated()) sink_.partial();
     sink_.feed(feed_of(head_, document_.encoding));
     return sink_.stopped() ? TIDINGS_STOPPED : TIDINGS_OK;
@@ -61,6 +62,9 @@ class Reader {
           continue;
         }
         case Part::wrapper:
+          if (depth == 0 || head_.format.empty()) {
+            xml_.note(head_.format.empty() ? Flaw::junk_before : Flaw::junk_after, tag.offset);
+          }
           if (depth + 1 >= kMaxDepth) continue;  // passed over
           if (foreign == 0 && !head_.format.empty()) foreign = depth + 1;
           break;

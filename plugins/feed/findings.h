@@ -7,6 +7,7 @@
 
 namespace tidings::feed {
 
-void report(const Decoded& document, Xml& xml, sdk::Sink& sink);
+void report_encoding(const Decoded& document, sdk::Sink& sink);
+void report_repairs(Xml& xml, sdk::Sink& sink);
 
 }  // namespace tidings::feed

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 
 #include "base/text.h"
 #include "base/url.h"
@@ -33,6 +34,10 @@ std::pair<std::string_view, std::string_view> split_name(std::string_view qualif
   const std::size_t colon = qualified.find(':');
   if (colon == std::string_view::npos || colon + 1 == qualified.size()) return {{}, qualified};
   return {qualified.substr(0, colon), qualified.substr(colon + 1)};
+}
+
+bool is_predefined(std::string_view entity) {
+  return entity == "amp" || entity == "lt" || entity == "gt" || entity == "quot" || entity == "apos";
 }
 
 // HTML's elements without an end tag, where they stand unescaped in a feed.
@@ -85,7 +90,17 @@ Xml::Xml(std::string_view source, Scope outermost, bool may_be_mixed) : source_(
 
 void Xml::note(Flaw f, std::size_t offset) {
   FlawCount& flaw = flaws_[static_cast<std::size_t>(f)];
-  if (flaw.count++ == 0) flaw.first_offset = static_cast<std::uint32_t>(offset);
+  const auto at = static_cast<std::uint32_t>(offset);
+  if (flaw.count > 0 && at <= flaw.last_offset) return;  // some text is read more than once
+  if (flaw.count++ == 0) flaw.first_offset = at;
+  flaw.last_offset = at;
+}
+
+// Of text in the document itself: what an entity stands for is not told again.
+void Xml::note_reference(Flaw f, std::string_view at) {
+  const std::less<const char*> before;
+  if (before(at.data(), source_.data()) || !before(at.data(), source_.data() + source_.size())) return;
+  note(f, static_cast<std::size_t>(at.data() - source_.data()));
 }
 
 std::uint32_t Xml::line_of(std::size_t offset) {
@@ -173,6 +188,7 @@ Xml::Token Xml::next() {
       continue;
     }
     if (c == '?') {
+      if (token_begin_ > 0 && rest.starts_with("<?xml ")) note(Flaw::late_declaration, token_begin_);
       skip_to(">");
       continue;
     }
@@ -394,8 +410,8 @@ bool Xml::open() {
         if (stack_.size() > 1) note(Flaw::truncated, at_);
         return false;
       case Token::text:
-        if (stack_.size() == 1 && flaws_[0].count == 0 && !text::trim(token_).empty() && tag_.nodes.empty()) {
-          note(Flaw::junk_before, token_begin_);
+        if (stack_.size() == 1 && !text::trim(token_).empty()) {
+          note(tag_.nodes.empty() ? Flaw::junk_before : Flaw::junk_after, token_begin_);
         }
         break;
       case Token::cdata: break;
@@ -546,8 +562,10 @@ void Xml::append_expanded(std::string& out, std::string_view raw, bool entities_
         continue;
       }
       c = name.starts_with('#') ? character_reference(name.substr(1)) : html_entity(name);
+      if (c != 0 && name[0] != '#' && !is_predefined(name)) note_reference(Flaw::undeclared_entity, raw);
     }
     if (c == 0) {
+      note_reference(Flaw::bare_ampersand, raw);
       out += '&';
       raw.remove_prefix(1);
     } else {

@@ -64,12 +64,14 @@ struct Tree {
 
 // What was noticed on the way; each kind is told once, with its first place and a count.
 enum class Flaw : std::uint8_t {
-  junk_before, unclosed_element, stray_end_tag, bare_less_than, unterminated, too_deep, too_many_nodes, undeclared_prefix, truncated,
+  late_declaration, junk_before, junk_after, unclosed_element, stray_end_tag, bare_less_than, bare_ampersand, undeclared_entity,
+  unterminated, too_deep, too_many_nodes, undeclared_prefix, truncated,
 };
-constexpr std::size_t kFlawCount = 9;
+constexpr std::size_t kFlawCount = 13;
 struct FlawCount {
   std::uint32_t count = 0;
   std::uint32_t first_offset = 0;
+  std::uint32_t last_offset = 0;
 };
 
 class Xml {
@@ -96,6 +98,7 @@ class Xml {
   const Scope& scope(std::uint32_t index) const { return scopes_[index]; }
   const Scope& outer_scope() const { return scopes_[stack_.back().scope]; }
   bool is_truncated() const { return flaw(Flaw::truncated).count > 0; }
+  void note(Flaw f, std::size_t offset);
   const FlawCount& flaw(Flaw f) const { return flaws_[static_cast<std::size_t>(f)]; }
   std::uint32_t line_of(std::size_t offset);  // from 1
 
@@ -142,7 +145,7 @@ class Xml {
   void pop();
   std::size_t opener_of(std::string_view qualified) const;
   void add_text(Tree& tree, Node::Kind kind);
-  void note(Flaw f, std::size_t offset);
+  void note_reference(Flaw f, std::string_view at);
   std::string_view repaired(std::string_view text, Arena& arena) const;
   void append_expanded(std::string& out, std::string_view raw, bool entities_too);
 
