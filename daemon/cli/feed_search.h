@@ -2,6 +2,7 @@
 // Finds the feed that somebody means by a URL. Pure, but for what `fetch` does.
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,9 @@
 #include "cli/parse_document.h"
 
 namespace tidings::cli {
+
+// How a URL is fetched.
+using Fetch = std::function<Result<ParseInput>(const std::string& url)>;
 
 struct FoundFeed {
   std::string url;    // after redirects
