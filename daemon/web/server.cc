@@ -4,6 +4,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -24,6 +26,8 @@ using Stream = beast::basic_stream<asio::generic::stream_protocol>;
 using Message = http::response<http::string_body>;
 
 constexpr std::string_view kUnixPrefix = "unix:";
+constexpr std::chrono::seconds kLinger(2);
+constexpr std::size_t kMaxLingerBytes = 1 << 20;
 
 Request to_request(http::request<http::string_body>&& message) {
   Request request;
@@ -49,6 +53,20 @@ Message to_message(Response&& response, unsigned version, bool keep_alive, bool 
   if (!head) message.body() = std::move(response.body);
   if (response.status != 304 && response.status != 204) message.content_length(size);
   return message;
+}
+
+// Reads away, for a while, what the client still sends: closed with bytes unread, TCP resets the connection, and the
+// answer may never arrive (RFC 9112 section 9.6).
+Task<> linger(Stream& stream) {
+  error_code ignored;
+  stream.socket().shutdown(asio::socket_base::shutdown_send, ignored);
+  stream.expires_after(kLinger);
+  std::array<char, 4096> dropped;
+  for (std::size_t total = 0; total < kMaxLingerBytes;) {
+    const auto [error, size] = co_await stream.async_read_some(asio::buffer(dropped), use_task);
+    if (error) co_return;
+    total += size;
+  }
 }
 
 }  // namespace
@@ -167,6 +185,7 @@ Task<> Server::serve(Socket socket) {
       too_large.body = "the body is too large\n";
       Message answer = to_message(std::move(too_large), 11, false, false);
       co_await http::async_write(stream, answer, use_task);
+      co_await linger(stream);
     }
     if (read_error) co_return;
     const bool keep_alive = parser.get().keep_alive();

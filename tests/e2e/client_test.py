@@ -425,7 +425,7 @@ class Parse(Client):
         self.assertTrue(run.stderr.startswith(f"{self.folder}/page.html: "), run.stderr)
         self.assertIn("cannot open", self.refused(1, "parse", self.folder / "none.xml"))
         (self.folder / "feed.xml").write_bytes(rss([("g", "Title", "text")]))
-        self.assertEqual(len(json.loads(self.good("parse", "--json", self.folder / "feed.xml"))["entries"]), 1)
+        self.assertEqual(len(json.loads(self.good("parse", "--json", self.folder / "feed.xml"))["items"]), 1)
 
 
 if __name__ == "__main__":
