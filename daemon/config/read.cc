@@ -25,9 +25,10 @@ class Reading {
     const toml::table& toml = parse(document);
     TomlReader reader(document.file, mistakes_);
     std::vector<std::string_view> sections(std::begin(kTables), std::end(kTables));
-    for (const auto& section : section_help()) sections.push_back(section.name);
+    const auto helps = section_help();
+    for (const auto& section : helps) sections.push_back(section.name);
     reader.options(toml, options_, "", config_, "the configuration", sections);
-    for (const auto& section : section_help()) {
+    for (const auto& section : helps) {
       if (const auto* table = reader.table(toml, section.name, fmt::format("[{}]", section.name))) {
         reader.options(*table, options_, section.name, config_, fmt::format("[{}]", section.name));
       }
