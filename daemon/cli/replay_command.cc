@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -16,6 +17,7 @@
 #include "cli/commands.h"
 #include "cli/recordings.h"
 #include "cli/serving.h"
+#include "config/opml.h"
 #include "model/item_json.h"
 #include "web/server.h"
 
@@ -44,11 +46,14 @@ class Replay {
 
   // In the answer to GET /: what there is to poll, as OPML that `tidings import` takes.
   std::string opml(std::string_view base) const {
-    std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\"><head><title>Recorded feeds</title></head><body>\n";
+    std::vector<model::Source> sources;
     for (const auto& [outlet, snapshots] : recordings_) {
-      out += fmt::format("<outline type=\"rss\" text=\"{0}\" xmlUrl=\"{1}/{0}\"/>\n", outlet, base);
+      model::Source source;
+      source.id = source.name = outlet;
+      source.url = fmt::format("{}/{}", base, outlet);
+      sources.push_back(std::move(source));
     }
-    return out + "</body></opml>\n";
+    return config::write_opml(sources, "Recorded feeds");
   }
 
   Task<web::Response> answer(web::Request request) {

@@ -9,6 +9,8 @@ import struct
 import subprocess
 import termios
 import unittest
+import urllib.error
+import urllib.request
 
 from harness import BUILD, ROOT, Case, main, services, wait_until
 from origin import Answer, closed_port, rss
@@ -414,6 +416,29 @@ class Tail(Client):
     def test_a_stream_that_is_none(self):
         self.server.client().set("{tidings}:items", "x")
         self.assertIn("WRONGTYPE", self.refused(1, "tail", "--redis", self.server.url, "--from", "0"))
+
+
+class Replay(Client):
+    def test_recordings_are_served_a_step_at_each_fetch_and_can_be_imported(self):
+        outlet = self.folder / "recordings/morgen&abend"
+        outlet.mkdir(parents=True)
+        for hour in (1, 2):
+            (outlet / f"20200421T0{hour}0000Z.xml").write_bytes(rss([(f"g{hour}", f"Story {hour}", "text")]))
+        replay = services.Process([TIDINGS, "replay-feeds", outlet.parent, "--port", "0", "--by-fetch"], self.folder / "replay.log")
+        self.addCleanup(lambda: replay.running() and replay.stop(signal.SIGKILL))
+        root = wait_until(lambda: re.search(r"1 outlets at (http://127\.0\.0\.1:\d+/)", replay.text()), "the recordings are served").group(1)
+
+        (self.folder / "recorded.opml").write_bytes(urllib.request.urlopen(root, timeout=10).read())
+        added = json.loads(self.good("import", self.folder / "recorded.opml", "--json"))["added"]
+        self.assertEqual([(s["id"], s["name"]) for s in added], [("morgen-abend", "morgen&abend")])
+        url = root + "morgen&abend"
+        for story in (b"Story 1", b"Story 2", b"Story 2"):
+            self.assertIn(story, urllib.request.urlopen(url, timeout=10).read())
+        with self.assertRaises(urllib.error.HTTPError) as refusal:
+            urllib.request.urlopen(root + "other", timeout=10)
+        self.assertEqual(refusal.exception.code, 404)
+        refusal.exception.close()
+        self.assertEqual(replay.stop(signal.SIGINT), 0)
 
 
 class Parse(Client):
