@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <memory>
 
@@ -18,8 +17,6 @@
 namespace tidings::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
 struct CheckOptions {
   std::string file;
   std::string plugins;
@@ -29,22 +26,6 @@ struct CheckOptions {
 };
 
 std::string count(std::size_t n, std::string_view what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
-
-bool has_plugins(const fs::path& folder) {
-  std::error_code error;
-  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    if (at->path().extension() == ".so") return true;
-  }
-  return false;
-}
-
-// The folder itself, or the plugins of the build that this program belongs to; empty: neither is there.
-std::string plugin_folder(const std::string& folder) {
-  std::error_code error;
-  if (fs::is_directory(folder, error)) return folder;
-  const fs::path beside = fs::read_symlink("/proc/self/exe", error).parent_path().parent_path() / "plugins";
-  return has_plugins(beside) ? beside.string() : std::string();
-}
 
 config::Loaded load(const CheckOptions& options) {
   config::Overrides overrides = config::overrides_from_environment();

@@ -18,6 +18,7 @@ CLI::App* add_demo(CLI::App& app, Run& run);
 CLI::App* add_export(CLI::App& app, Run& run);
 CLI::App* add_import(CLI::App& app, Run& run);
 CLI::App* add_parse(CLI::App& app, Run& run);
+CLI::App* add_plugin(CLI::App& app, Run& run);
 CLI::App* add_replay(CLI::App& app, Run& run);
 CLI::App* add_sources(CLI::App& app, Run& run);
 CLI::App* add_tail(CLI::App& app, Run& run);

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   tidings::cli::add_export(app, run);
   tidings::cli::add_import(app, run);
   tidings::cli::add_parse(app, run);
+  tidings::cli::add_plugin(app, run);
   tidings::cli::add_replay(app, run);
   tidings::cli::add_sources(app, run);
   tidings::cli::add_tail(app, run);

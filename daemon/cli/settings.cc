@@ -16,6 +16,14 @@ bool is_there(std::string_view file) {
   return std::filesystem::exists(file, error);
 }
 
+bool has_plugins(const std::filesystem::path& folder) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (at->path().extension() == ".so") return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string usual_config() {
@@ -50,6 +58,13 @@ Result<std::string> sources_folder(const config::Config& config, const std::stri
     if (folder.find_first_of("*?[") == std::string_view::npos) return (std::filesystem::path(file).parent_path() / folder).string();
   }
   return Error(Errc::not_found, fmt::format("option include of {} names no folder for new sources, as \"sources.d/*.toml\" would", file));
+}
+
+std::string plugin_folder(const std::string& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return folder;
+  const auto beside = std::filesystem::read_symlink("/proc/self/exe", error).parent_path().parent_path() / "plugins";
+  return has_plugins(beside) ? beside.string() : std::string();
 }
 
 }  // namespace tidings::cli

@@ -23,4 +23,7 @@ Result<config::Config> settings(const std::string& file);
 // configuration. The error says that there is none.
 Result<std::string> sources_folder(const config::Config& config, const std::string& file);
 
+// The folder itself, or the plugins of the build that this program belongs to; empty: neither is there.
+std::string plugin_folder(const std::string& folder);
+
 }  // namespace tidings::cli

@@ -22,7 +22,7 @@ struct FieldOption {
 };
 
 constexpr FieldOption kFields[] = {
-    {"id", "/id", &Mapping::id, Field::Use::text, "What names an item for ever."},
+    {"id", "/id", &Mapping::id, Field::Use::text, "What names an item for ever. This and all below: pointers from the item, \"*\" for each element, \" | \" between alternatives; or text with {/pointer} in it."},
     {"url", "/url", &Mapping::link, Field::Use::url, "Its page."},
     {"external_url", "/external_url", &Mapping::external_url, Field::Use::url, "The page that it is about, elsewhere."},
     {"title", "/title", &Mapping::title, Field::Use::text, "Its title."},
@@ -58,7 +58,7 @@ constexpr OptionTable make_table() {
     return tidings_option{sizeof(tidings_option), name, type, default_value, help, 0};
   };
   std::size_t n = 0;
-  table.options[n++] = option("items", TIDINGS_STRING, "\"/items\"", "JSON Pointer to the list of items; \"\" where the document is the list. Fields are then pointers from an item, such as \"/headline/main\"; \"*\" is every element; \" | \" separates alternatives; text may hold pointers in braces.");
+  table.options[n++] = option("items", TIDINGS_STRING, "\"/items\"", "Where the list of items stands: a JSON Pointer; \"\" where the document is the list.");
   for (std::size_t i = 0; i < std::size(kFields); ++i) {
     auto& text = table.defaults[i];
     std::size_t at = 0;
