@@ -1,12 +1,15 @@
 #include "dedup/compare.h"
 
+#include <algorithm>
+
 #include "dedup/simhash.h"
 #include "dedup/sketch.h"
 
 namespace tidings::dedup {
 namespace {
 
-constexpr std::size_t kPairTerms = 256;
+// A text of so many names, places and numbers is a full one.
+constexpr double kFullCrossTerms = 60;
 // With fewer shingles looked at, a share says nothing.
 constexpr std::size_t kMinSupport = 6;
 
@@ -22,15 +25,20 @@ std::string_view name_of(Relation relation) {
   return "different";
 }
 
-CopyFeatures copy_features(const Features& f) { return {f.simhash, f.text_key, f.shingles, f.marker, f.sketch, f.figures}; }
+CopyFeatures copy_features(const Features& f) {
+  return {f.simhash, static_cast<std::uint32_t>(f.text_key), f.short_text, f.shingles, f.marker, f.sketch, f.figures};
+}
 
 Comparison compare_copies(const CopyFeatures& a, const CopyFeatures& b, const Options& options) {
   Comparison out;
   out.distance = hamming(a.simhash, b.simhash);
-  if (a.text_key != 0 && a.text_key == b.text_key) {
-    out.layer = "text";
+  if (a.text_key != 0 && a.text_key == b.text_key && out.distance == 0 && a.shingles == b.shingles) {
+    out.same_text = true;
     out.containment = out.jaccard = 1;
-    out.relation = Relation::duplicate;
+    if (!a.short_text) {
+      out.layer = "text";
+      out.relation = Relation::duplicate;
+    }
     return out;
   }
   const Overlap shared = overlap(a.sketch, a.shingles, b.sketch, b.shingles);
@@ -49,11 +57,14 @@ Comparison compare_copies(const CopyFeatures& a, const CopyFeatures& b, const Op
 Comparison compare(const Features& a, const Features& b, const Rarity& rarity, const Options& options) {
   Comparison out = compare_copies(copy_features(a), copy_features(b), options);
   const bool across = a.language != b.language && a.language != 0 && b.language != 0;
-  const TermVector x = across ? weigh(a.cross, rarity, 0, kPairTerms) : weigh(a.terms, rarity, a.language, kPairTerms);
-  const TermVector y = across ? weigh(b.cross, rarity, 0, kPairTerms) : weigh(b.terms, rarity, b.language, kPairTerms);
+  // How rare a name is counts within a language only: across them, to be shared at all says enough.
+  const TermVector x = across ? unit(a.cross) : weigh(a.terms, rarity, a.language, kMaxTerms);
+  const TermVector y = across ? unit(b.cross) : weigh(b.terms, rarity, b.language, kMaxTerms);
   out.terms = cosine(x, y);
   out.shared_terms = shared_keys(x, y);
-  if (out.relation == Relation::different && out.terms >= (across ? options.cross_similarity : options.pair_similarity)) {
+  const double needed =
+      across ? fitted(options.cross_similarity, std::min(x.size(), y.size()), kFullCrossTerms) : options.pair_similarity;
+  if (out.relation == Relation::different && out.terms >= needed) {
     out.relation = Relation::same_story;
     out.layer = across ? "cross" : "story";
   }

@@ -20,6 +20,7 @@ struct Comparison {
   int distance = 64;       // Hamming distance of the SimHashes
   double containment = 0;  // share of the shorter text that is in the longer one
   double jaccard = 0;      // share of both that both have
+  bool same_text = false;  // when folded; a text too short to tell items by is no duplicate for that alone
   bool marked = false;     // b says at its head that it updates or corrects, and a does not say the same
   double terms = 0;        // similarity of the weighted words, 0 to 1
   std::size_t shared_terms = 0;
@@ -33,7 +34,8 @@ Comparison compare(const Features& a, const Features& b, const Rarity& rarity, c
 // What telling copies and updates takes: all that is kept of an item of the window.
 struct CopyFeatures {
   std::uint64_t simhash = 0;
-  std::uint64_t text_key = 0;
+  std::uint32_t text_key = 0;  // half of it
+  bool short_text = true;
   std::uint32_t shingles = 0;
   std::uint32_t marker = 0;
   std::vector<std::uint32_t> sketch;

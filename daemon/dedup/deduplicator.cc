@@ -1,6 +1,7 @@
 #include "dedup/deduplicator.h"
 
 #include <algorithm>
+#include <deque>
 #include <iterator>
 
 #include "dedup/item_id.h"
@@ -13,10 +14,11 @@ namespace tidings::dedup {
 namespace {
 
 constexpr std::size_t kItemTerms = 32;
+// A text of so many terms is a full one.
+constexpr double kFullTerms = 100;
 // The items of so many stories are looked at for copies.
 constexpr std::size_t kLikely = 3;
 constexpr std::size_t kMilestones[] = {3, 10, 30};
-constexpr Seconds kExpiryInterval{60};
 
 }  // namespace
 
@@ -34,7 +36,7 @@ std::string_view name_of(StoryEvent::Kind kind) {
 
 class Deduplicator::Impl {
  public:
-  explicit Impl(Options options) : options_(std::move(options)), stories_(options_) {}
+  explicit Impl(Options options) : options_(std::move(options)), stories_(options_), window_(options_.max_distance) {}
   Impl(const Impl&) = delete;  // stories_ refers to options_
   Impl& operator=(const Impl&) = delete;
 
@@ -42,73 +44,67 @@ class Deduplicator::Impl {
     ++tally_.decided;
     Decision out;
     out.verdict.simhash = features.simhash;
-    if (known && known->content_hash == features.content_hash && !item.deleted) {
+    if (known && known->content_hash == features.content_hash) {
       ++tally_.unchanged;
       out.unchanged = true;
       return out;
     }
     out.events = expire(now);
-    const Hash128 key = item_key(item.id);
-    Kept kept;
-    kept.item = key;
-    kept.head = window_.next();
-    kept.source = features.source;
-    kept.seen = seconds_of(now);
+    const CopyFeatures mine = copy_features(features);
+    Remembered record = remember(item, features, mine, now);
+    record.edited = known.has_value();
 
-    const TermVector terms = weigh(features.terms, rarity_, features.language, kItemTerms);
+    TermVector terms = coarsen(weigh(features.terms, rarity_, features.language, kItemTerms));
     const auto like = stories_.find(terms, now, kLikely);
     std::uint32_t story = Stories::kNone;
     if (known) {
-      update_itself(item, features, *known, out.verdict);
+      update_itself(item, mine, *known, out.verdict);
       story = stories_.find(story_key(known->story));
     } else if (const auto match = find_match(window_, features, related_to(like), options_, cost_)) {
       const Kept& other = window_.at(match->position);
       describe(*match, out.verdict);
-      if (out.verdict.kind == model::VerdictKind::duplicate) kept.head = other.head;
+      record.duplicate = out.verdict.kind == model::VerdictKind::duplicate;
+      if (record.duplicate) record.head = other.head;
       if (stories_.live(other.story)) story = other.story;
     }
-    const bool copy = out.verdict.kind == model::VerdictKind::duplicate;
-    if (story == Stories::kNone && !like.empty() && like.front().similarity >= stories_.needed(features.terms.size())) {
+    if (story == Stories::kNone && !like.empty() &&
+        like.front().similarity >= fitted(options_.story_similarity, features.terms.size(), kFullTerms)) {
       story = like.front().story;
       if (out.verdict.layer.empty()) out.verdict.layer = "story";
     }
     if (out.verdict.layer.empty()) out.verdict.layer = "none";
     const bool opened = story == Stories::kNone;
-    if (opened) story = stories_.open(known && !known->story.empty() ? story_key(known->story) : key, now);
-
-    const bool new_outlet = settle(kept, story, copy ? TermVector{} : terms, features, now);
-    out.memory = encode({key, window_.holds(kept.head) ? window_.at(kept.head).item : key, stories_.at(story).key, now, copy,
-                         for_memory(features, terms)});
+    if (opened) story = stories_.open(known && !known->story.empty() ? story_key(known->story) : record.item, now);
+    record.story = stories_.at(story).key;
+    if (!record.duplicate) {
+      record.terms = std::move(terms);
+      record.slots = Rarity::slots_of(features.terms);
+    }
+    const bool new_outlet = settle(record, story);
+    out.memory = encode(record);
     tell(item, story, opened, new_outlet, now, out);
     return out;
   }
 
+  // The store lists items by their arrival; one that was edited later waits for its time.
   Result<void> restore(std::string_view memory) {
     auto record = decode(memory);
     if (!record) return record.error();
-    Kept kept;
-    kept.item = record->item;
-    kept.head = window_.next();
-    if (record->duplicate) {
-      const std::uint32_t head = window_.by_item(record->head);
-      if (head != KeyTable::kNone && window_.at(head).item == record->head) kept.head = head;
+    if (record->edited) {
+      const auto later = [](Time time, const Remembered& r) { return time < r.seen; };
+      const auto place = std::upper_bound(edited_.begin(), edited_.end(), record->seen, later);
+      edited_.insert(place, std::move(*record));
+      return {};
     }
-    kept.source = record->features.source;
-    kept.seen = seconds_of(record->seen);
-    std::uint32_t story = stories_.find(record->story);
-    if (story == Stories::kNone) story = stories_.open(record->story, record->seen);
-    settle(kept, story, record->duplicate ? TermVector{} : record->features.terms, record->features, record->seen);
+    settle_edited(record->seen);
+    settle_again(*record);
     return {};
   }
 
   std::vector<StoryEvent> expire(Time now) {
+    settle_edited(now);
     std::vector<StoryEvent> out;
-    if (now - last_expiry_ < kExpiryInterval) return out;
-    last_expiry_ = now;
-    const std::uint32_t age = static_cast<std::uint32_t>(std::chrono::duration_cast<Seconds>(options_.window).count());
-    const std::uint32_t seconds = seconds_of(now);
-    window_.expire(seconds > age ? seconds - age : 0, options_.max_items);
-    for (const Story& story : stories_.expire(now)) {
+    for (const Story& story : forget(now)) {
       out.push_back({StoryEvent::Kind::closed, story_id(story.key), {}, {}, {}, story.items, outlets_of(story), story.first, now});
     }
     return out;
@@ -130,6 +126,19 @@ class Deduplicator::Impl {
     return static_cast<std::uint32_t>(std::max<std::size_t>(1, story.outlets.size()));
   }
 
+  static Remembered remember(const model::Item& item, const Features& features, const CopyFeatures& mine, Time now) {
+    Remembered record;
+    record.item = item_key(item.id);
+    record.head = tag_of(record.item);
+    record.seen = now;
+    record.keys = keys_of(features);
+    record.source = features.source;
+    record.outlet = features.outlet;
+    record.language = features.language;
+    record.copy = pack(mine);
+    return record;
+  }
+
   std::vector<std::uint32_t> related_to(const std::vector<Stories::Match>& like) const {
     std::vector<std::uint32_t> out;
     for (const auto& match : like) {
@@ -140,26 +149,25 @@ class Deduplicator::Impl {
   }
 
   // An entry that its own source edited.
-  void update_itself(const model::Item& item, const Features& features, const Known& known, model::Verdict& verdict) const {
+  void update_itself(const model::Item& item, const CopyFeatures& mine, const Known& known, model::Verdict& verdict) const {
     verdict.kind = model::VerdictKind::update;
     verdict.rev = known.rev + 1;
     verdict.of = item.id;
     verdict.layer = "guid";
     verdict.changed = item.deleted ? "withdrawn by its source" : "text";
-    const Hash128 key = item_key(item.id);
-    const std::uint32_t before = window_.by_item(key);
-    if (before == KeyTable::kNone || window_.at(before).item != key) return;
-    const Comparison how = compare_copies(window_.features(before), copy_features(features), options_);
+    const std::uint32_t before = window_.by_item(item_key(item.id));
+    if (before == KeyTable::kNone) return;
+    const Comparison how = compare_copies(window_.features(before), mine, options_);
     verdict.distance = how.distance;
     verdict.similarity = how.containment;
     if (!item.deleted && !how.changed.empty()) verdict.changed = how.changed;
   }
 
   void describe(const Match& match, model::Verdict& verdict) const {
-    const std::uint32_t head = window_.at(match.position).head;
+    const std::uint32_t head = window_.by_tag(window_.at(match.position).head);
     const bool copy = match.how.relation == Relation::duplicate;
     verdict.kind = copy ? model::VerdictKind::duplicate : model::VerdictKind::update;
-    verdict.of = item_id(window_.at(window_.holds(head) ? head : match.position).item);
+    verdict.of = item_id(window_.at(head != KeyTable::kNone ? head : match.position).item);
     verdict.layer = match.how.layer;
     verdict.distance = match.how.distance;
     verdict.similarity = match.how.containment;
@@ -167,22 +175,39 @@ class Deduplicator::Impl {
   }
 
   // Puts the item into its story and the window; true where its outlet is new to the story.
-  bool settle(const Kept& kept, std::uint32_t story, const TermVector& terms, const Features& features, Time now) {
-    Kept placed = kept;
-    placed.story = story;
-    stories_.join(story, terms, window_.next(), now);
-    const bool copy = kept.head != window_.next();
-    const bool new_outlet = !copy && stories_.add_outlet(story, features.outlet);
-    if (!copy) rarity_.learn(features);
-    window_.add(placed, features);
-    return new_outlet;
+  bool settle(const Remembered& record, std::uint32_t story) {
+    Kept kept;
+    kept.item = record.item;
+    kept.head = record.head;
+    kept.story = story;
+    kept.source = record.source;
+    kept.seen = seconds_of(record.seen);
+    if (!record.duplicate) rarity_.learn(record.slots, record.language, stories_.at(story).terms);
+    stories_.join(story, record.terms, window_.next(), record.seen);
+    window_.add(kept, record.keys, record.copy);
+    return !record.duplicate && stories_.add_outlet(story, record.outlet);
   }
 
-  static Features for_memory(const Features& features, const TermVector& terms) {
-    Features out = features;
-    out.terms = terms;
-    out.cross.clear();
-    return out;
+  void settle_again(const Remembered& record) {
+    forget(record.seen);
+    std::uint32_t story = stories_.find(record.story);
+    if (story == Stories::kNone) story = stories_.open(record.story, record.seen);
+    settle(record, story);
+  }
+
+  void settle_edited(Time until) {
+    while (!edited_.empty() && edited_.front().seen <= until) {
+      settle_again(edited_.front());
+      edited_.pop_front();
+    }
+  }
+
+  // Drops what has left the window; returns the stories that this closes.
+  std::vector<Story> forget(Time now) {
+    const auto age = std::chrono::duration_cast<Seconds>(options_.window).count();
+    const std::uint32_t seconds = seconds_of(now);
+    window_.expire(static_cast<std::uint32_t>(std::max<std::int64_t>(0, std::int64_t{seconds} - age)), options_.max_items);
+    return stories_.expire(now);
   }
 
   void tell(const model::Item& item, std::uint32_t number, bool opened, bool new_outlet, Time now, Decision& out) const {
@@ -199,7 +224,7 @@ class Deduplicator::Impl {
     if (new_outlet && reached != std::end(kMilestones)) add(StoryEvent::Kind::milestone);
   }
 
-  Time last_expiry_;
+  std::deque<Remembered> edited_;  // of restore(), by the time of their edit
 };
 
 Deduplicator::Deduplicator(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}

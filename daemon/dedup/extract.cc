@@ -38,8 +38,10 @@ Features extract(const model::Item& item, const Options& options) {
   const std::size_t title_end = folded.title_words == 0 ? 0 : folded.words[folded.title_words - 1].begin + folded.words[folded.title_words - 1].size;
   const std::u16string_view title = std::u16string_view(folded.text).substr(0, title_end);
   if (weight_in_words(folded, 0, folded.title_words) >= kMinTitleWords) out.title_key = key(title);
-  if (weight_in_words(folded, 0, folded.words.size()) >= kMinTextWords) out.text_key = key(folded.text);
+  if (!folded.words.empty()) out.text_key = key(folded.text);
+  out.short_text = weight_in_words(folded, 0, folded.words.size()) < kMinTextWords;
   out.content_hash = hash(folded.text, title.size());
+  if (item.deleted) out.content_hash = ~out.content_hash;  // to be withdrawn is a change of the content
   if (!item.body_text.empty() && !item.summary.empty()) {
     out.content_hash ^= hash(fold({}, item.summary, kMaxTextBytes).text, 2);
   }

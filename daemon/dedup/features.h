@@ -11,12 +11,11 @@
 
 namespace tidings::dedup {
 
-// A number in the text with hashes of what stands before and after it: in two copies the same context with another
-// value is a changed figure.
+// A number in the text with a hash of the words before and after it in its sentence: in two copies the same context
+// with another value is a changed figure.
 struct Figure {
   float value = 0;
-  std::uint16_t before = 0;
-  std::uint16_t after = 0;
+  std::uint32_t context = 0;  // kContextBits of it
   bool operator==(const Figure&) const = default;
 };
 
@@ -31,7 +30,8 @@ struct Features {
   std::uint64_t simhash = 0;
   std::uint64_t content_hash = 0;  // of title, summary and body: a change of it is an edit
   std::uint64_t url_key = 0;       // of the canonical URL; 0: none
-  std::uint64_t text_key = 0;      // of title and body; 0: too short to tell items by
+  std::uint64_t text_key = 0;      // of title and body; 0: there is no text
+  bool short_text = true;          // too short to tell items by ("Live")
   std::uint64_t title_key = 0;     // of the title; 0: too short
   std::uint32_t source = 0;        // hash of the source id
   std::uint32_t outlet = 0;        // hash of the owner group

@@ -76,18 +76,22 @@ std::vector<Figure> find_figures(const Folded& text) {
   }
   std::vector<Figure> out;
   out.reserve(spots.size());
-  // Another figure in the context reads as "a figure", since it may have changed as well.
-  const auto context = [&](std::size_t from, std::size_t to) {
-    std::uint64_t h = 0x51ED270B;
-    for (std::size_t i = from; i < to; ++i) h = is_figure[i] ? h * 0x9E3779B97F4A7C15U + 1 : hash(text.word(i), h);
-    return static_cast<std::uint16_t>(h >> 24);
-  };
+  // Another figure in the context reads as "a figure", since it may have changed as well. What stands in another
+  // sentence is no context: copies put other sentences beside it.
+  const auto begins = [&](std::size_t i) { return text.words[i].sentence_start || i == text.title_words; };
   for (const Spot& spot : spots) {
-    Figure figure;
-    figure.value = spot.value;
-    figure.before = context(spot.word - std::min(spot.word, kContextWords), spot.word);
-    figure.after = context(spot.word + 1, std::min(text.words.size(), spot.word + 1 + kContextWords));
-    out.push_back(figure);
+    std::uint64_t h = 0x51ED270B;
+    bool any = false;
+    const auto add = [&](std::size_t i) {
+      h = is_figure[i] ? h * 0x9E3779B97F4A7C15U + 1 : hash(text.word(i), h);
+      any |= !is_figure[i];
+    };
+    std::size_t from = spot.word;
+    while (from > 0 && spot.word - from < kContextWords && !begins(from)) --from;
+    for (std::size_t i = from; i < spot.word; ++i) add(i);
+    h = h * 0x9E3779B97F4A7C15U + 3;  // the place of the figure itself
+    for (std::size_t i = spot.word + 1; i < text.words.size() && i <= spot.word + kContextWords && !begins(i); ++i) add(i);
+    if (any) out.push_back({spot.value, static_cast<std::uint32_t>(h >> (64 - kContextBits))});
   }
   return out;
 }
@@ -98,7 +102,7 @@ FigureMatch match_figures(std::span<const Figure> from, std::span<const Figure> 
     const Figure* changed = nullptr;
     bool same = false;
     for (const Figure& b : to) {
-      if (a.before != b.before || a.after != b.after) continue;
+      if (a.context != b.context) continue;
       if (a.value == b.value) {
         same = true;
         break;

@@ -12,6 +12,7 @@
 namespace tidings::dedup {
 
 constexpr std::size_t kMaxFigures = 16;
+constexpr unsigned kContextBits = 24;
 
 // The first kMaxFigures of the text.
 std::vector<Figure> find_figures(const Folded& text);

@@ -12,8 +12,7 @@ constexpr double kSameUrlContainment = 0.2;
 
 // What the candidates of one group of copies said.
 struct Group {
-  std::uint32_t head = 0;
-  bool head_seen = false;
+  std::uint32_t head = 0;  // its tag
   std::optional<Match> copy;    // the best
   std::optional<Match> update;  // the best
 };
@@ -34,7 +33,6 @@ class Verifier {
     Match match{position, compare_copies(window_.features(position), mine_, options_)};
     if (match.how.relation != Relation::duplicate && match.how.relation != Relation::update) return;
     Group& group = group_of(window_.at(position).head);
-    group.head_seen |= position == group.head;
     auto& best = match.how.relation == Relation::duplicate ? group.copy : group.update;
     if (better(match, best)) best = std::move(match);
   }
@@ -42,9 +40,7 @@ class Verifier {
   // A copy of one item of a group that differs in a figure from another one is an update of the group: the first may be
   // too short to have the figure.
   std::optional<Match> verdict() {
-    for (std::size_t i = 0; i < groups_.size(); ++i) {
-      if (!groups_[i].head_seen) look_at(groups_[i].head);
-    }
+    for (std::size_t i = 0; i < groups_.size(); ++i) look_at(window_.by_tag(groups_[i].head));
     std::optional<Match> copy;
     std::optional<Match> update;
     for (Group& group : groups_) {
@@ -78,7 +74,8 @@ class Verifier {
 std::optional<Match> exact_match(const Window& window, const Features& features, const CopyFeatures& mine, const Options& options) {
   if (const std::uint32_t at = window.by_url(features.url_key); at != KeyTable::kNone) {
     Match match{at, compare_copies(window.features(at), mine, options)};
-    if (match.how.containment >= kSameUrlContainment) {
+    // A page that always shows the latest under a short title has a text that differs, and no shingles to tell by.
+    if (match.how.same_text || match.how.containment >= kSameUrlContainment) {
       match.how.layer = window.at(at).source == features.source ? "rekeyed" : "url";
       if (match.how.relation != Relation::update) match.how.relation = Relation::duplicate;
       return match;
@@ -101,7 +98,7 @@ std::optional<Match> find_match(const Window& window, const Features& features, 
   const CopyFeatures mine = copy_features(features);
   if (auto match = exact_match(window, features, mine, options)) return match;
   if (features.sketch.empty()) return std::nullopt;
-  std::vector<Near> near = window.near(features.simhash, options.max_distance);
+  std::vector<Near> near = window.near(features.simhash);
   cost.candidates += near.size();
   const auto some = static_cast<std::ptrdiff_t>(std::min(near.size(), options.max_candidates));
   std::partial_sort(near.begin(), near.begin() + some, near.end(), [](const Near& a, const Near& b) {

@@ -1,8 +1,11 @@
 #pragma once
-// The fingerprints of the window, and all of them within a Hamming distance of a given one: an exact linear scan.
+// Fingerprints within a Hamming distance of a given one, exactly: by a linear scan, which at the distances that news
+// needs is the fastest way for windows of some millions, or by an index of blocks of bits for small distances (Manku,
+// Jain and Das Sarma 2007: of four blocks one is the same where at most three bits differ).
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace tidings::dedup {
@@ -13,8 +16,45 @@ struct Near {
   bool operator==(const Near&) const = default;
 };
 
-// All positions within max_distance, in order. The widest instructions that the machine has are chosen at run time;
-// each way gives the same result.
-std::vector<Near> scan(std::span<const std::uint64_t> fingerprints, std::uint64_t wanted, int max_distance);
+// How the bits are counted. All give the same result.
+enum class ScanPath : std::uint8_t { plain, popcnt, avx2, avx512 };
+std::string_view name_of(ScanPath path);
+// Those that this machine has, the fastest last.
+std::span<const ScanPath> scan_paths();
+
+// Adds to `out` all within max_distance, in order; the position of the first fingerprint is `first`. The fastest path of
+// the machine is taken.
+void scan(std::span<const std::uint64_t> fingerprints, std::uint64_t wanted, int max_distance, std::uint32_t first, std::vector<Near>& out);
+void scan(std::span<const std::uint64_t> fingerprints, std::uint64_t wanted, int max_distance, std::uint32_t first, std::vector<Near>& out,
+          ScanPath path);
+
+// Four tables of all fingerprints by each of their blocks of 16 bits. About 60 bytes a fingerprint.
+class NearIndex {
+ public:
+  static constexpr int kMaxIndexed = 3;
+
+  NearIndex();
+  // Positions ascend from one call to the next.
+  void add(std::uint64_t fingerprint, std::uint32_t position);
+  void forget_before(std::uint32_t position) { first_ = position; }
+  // All within max_distance (at most kMaxIndexed), by position.
+  std::vector<Near> near(std::uint64_t wanted, int max_distance) const;
+  std::size_t bytes() const;
+
+ private:
+  static constexpr unsigned kBlocks = 4;
+  static constexpr unsigned kBits = 16;
+  struct Bucket {
+    std::vector<std::uint64_t> fingerprints;
+    std::vector<std::uint32_t> positions;
+  };
+  static std::size_t bucket_of(std::uint64_t fingerprint, unsigned block) {
+    return (std::size_t{block} << kBits) | (fingerprint >> (block * kBits) & 0xFFFF);
+  }
+  void make_room(Bucket& bucket) const;
+
+  std::vector<Bucket> buckets_;
+  std::uint32_t first_ = 0;
+};
 
 }  // namespace tidings::dedup

@@ -27,16 +27,16 @@ struct Options {
   double copy_containment = 0.5;
 
   // A story takes in new items for so long after its last one. Longer keeps slow stories whole and joins recurring events.
-  std::chrono::hours story_idle{72};
+  std::chrono::hours story_idle{7 * 24};
   // The most live stories; the one that was quiet longest is closed first.
   std::size_t max_stories = 200'000;
   // Similarity (0 to 1) from which a full text joins a story; less is asked of short texts, in which less can agree.
   // Higher splits stories, lower glues neighbours together.
-  double story_similarity = 0.35;
+  double story_similarity = 0.4;
   // Similarity from which compare says that two items tell one event.
-  double pair_similarity = 0.25;
+  double pair_similarity = 0.24;
   // The same for items in different languages, by names, places and numbers alone.
-  double cross_similarity = 0.12;
+  double cross_similarity = 0.16;
 
   // Owner groups: registrable domain or source name -> owner. Outlets of one owner count once in a story.
   std::map<std::string, std::string> owners;

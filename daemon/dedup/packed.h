@@ -1,9 +1,13 @@
 #pragma once
-// Small integers as bytes: LEB128 varints and little-endian fixed ones.
+// Small integers as bytes: LEB128 varints, little-endian fixed ones, and ascending ones as Rice codes.
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/hash.h"
 
@@ -12,6 +16,7 @@ namespace tidings::dedup {
 class Writer {
  public:
   void byte(unsigned value) { out_.push_back(static_cast<char>(value)); }
+  void bytes(std::string_view value) { out_ += value; }
   template <class T>
   void fixed(T value) {
     for (unsigned i = 0; i < sizeof(T); ++i) byte(static_cast<unsigned>(value >> (8 * i) & 0xFF));
@@ -23,6 +28,28 @@ class Writer {
   void key(const Hash128& hash) {
     fixed(hash.high);
     fixed(hash.low);
+  }
+  // Differences between ascending numbers below 2^28: the low bits as they are, the rest in unary (Rice 1979). Their
+  // count is not written.
+  void ascending(std::span<const std::uint32_t> values) {
+    if (values.empty()) return;
+    const auto low_bits = static_cast<unsigned>(std::bit_width(values.back() / values.size() | 1)) - 1;
+    byte(low_bits);
+    std::uint64_t bits = 0;
+    unsigned filled = 0;
+    const auto put = [&](std::uint32_t value, unsigned count) {
+      bits |= std::uint64_t{value} << filled;
+      for (filled += count; filled >= 8; filled -= 8, bits >>= 8) byte(static_cast<unsigned>(bits & 0xFF));
+    };
+    std::uint32_t last = 0;
+    for (const std::uint32_t value : values) {
+      const std::uint32_t difference = value - last;
+      last = value;
+      for (std::uint32_t more = difference >> low_bits; more > 0; --more) put(1, 1);
+      put(0, 1);
+      put(difference & ((1U << low_bits) - 1), low_bits);
+    }
+    if (filled > 0) byte(static_cast<unsigned>(bits & 0xFF));
   }
   std::string take() && { return std::move(out_); }
   std::string_view view() const { return out_; }
@@ -43,6 +70,12 @@ class Reader {
     const auto value = static_cast<unsigned char>(rest_.front());
     rest_.remove_prefix(1);
     return value;
+  }
+  std::string_view bytes(std::size_t size) {
+    if (size > rest_.size()) good_ = false;
+    const std::string_view out = rest_.substr(0, size);
+    rest_.remove_prefix(out.size());
+    return out;
   }
   template <class T>
   T fixed() {
@@ -71,6 +104,38 @@ class Reader {
     hash.high = fixed<std::uint64_t>();
     hash.low = fixed<std::uint64_t>();
     return hash;
+  }
+  std::vector<std::uint32_t> ascending(std::size_t count) {
+    std::vector<std::uint32_t> out;
+    if (count == 0) return out;
+    out.reserve(count);
+    const unsigned low_bits = byte() & 31U;
+    std::uint64_t bits = 0;
+    unsigned filled = 0;
+    const auto fill = [&](unsigned wanted) {
+      for (; filled < wanted; filled += 8) bits |= std::uint64_t{byte()} << filled;
+    };
+    std::uint32_t last = 0;
+    while (out.size() < count && good_) {
+      std::uint32_t more = 0;
+      for (;;) {
+        fill(1);
+        const auto ones = std::min(static_cast<unsigned>(std::countr_one(bits)), filled);
+        more += ones;
+        bits >>= ones;
+        filled -= ones;
+        if (filled > 0 || !good_) break;
+      }
+      bits >>= 1;
+      filled -= filled > 0;
+      fill(low_bits);
+      last += (more << low_bits) | (static_cast<std::uint32_t>(bits) & ((1U << low_bits) - 1));
+      bits >>= low_bits;
+      filled -= std::min(filled, low_bits);
+      out.push_back(last);
+    }
+    if (!good_) out.clear();
+    return out;
   }
   bool good() const { return good_; }
   bool at_end() const { return rest_.empty(); }

@@ -1,6 +1,7 @@
 #include "dedup/record.h"
 
 #include <bit>
+#include <cmath>
 
 #include "dedup/packed.h"
 #include "dedup/sketch.h"
@@ -8,69 +9,92 @@
 namespace tidings::dedup {
 namespace {
 
-constexpr char kVersion = 1;
-constexpr float kWeightScale = 32;
+constexpr char kVersion = 2;
+constexpr std::size_t kMaxPacked = 4096;
+// Whole numbers up to here are written as such; other figures as the bits of a float.
+constexpr float kMaxWhole = 1 << 27;
 
-}  // namespace
+constexpr unsigned kDuplicate = 1;
+constexpr unsigned kOwnHead = 2;
+constexpr unsigned kOwnStory = 4;
+constexpr unsigned kEdited = 8;
 
-void pack_copy_features(Writer& out, const Features& f) {
-  out.fixed(f.text_key);
-  out.fixed(f.marker);
-  out.varint(f.shingles);
-  out.varint(f.sketch.size());
-  std::uint32_t last = 0;
-  for (const std::uint32_t hash : f.sketch) {
-    out.varint(hash - last);
-    last = hash;
-  }
-  out.varint(f.figures.size());
-  for (const Figure& figure : f.figures) {
-    out.fixed(std::bit_cast<std::uint32_t>(figure.value));
-    out.fixed(figure.before);
-    out.fixed(figure.after);
+void put_value(Writer& out, float value) {
+  if (value >= 0 && value < kMaxWhole && value == std::floor(value)) {
+    out.varint(static_cast<std::uint64_t>(value) << 1);
+  } else {
+    out.varint(std::uint64_t{std::bit_cast<std::uint32_t>(value)} << 1 | 1);
   }
 }
 
-CopyFeatures unpack_copy_features(Reader& in) {
+float read_value(Reader& in) {
+  const std::uint64_t value = in.varint();
+  return (value & 1) == 0 ? static_cast<float>(value >> 1) : std::bit_cast<float>(static_cast<std::uint32_t>(value >> 1));
+}
+
+}  // namespace
+
+ItemKeys keys_of(const Features& f) { return {f.url_key, f.short_text ? 0 : f.text_key, f.title_key, f.simhash}; }
+
+std::string pack(const CopyFeatures& f) {
+  Writer out;
+  out.fixed(f.text_key);
+  out.varint(std::uint64_t{f.shingles} << 2 | (f.short_text ? 2U : 0U) | (f.marker != 0 ? 1U : 0U));
+  if (f.marker != 0) out.fixed(f.marker);
+  out.varint(f.sketch.size());
+  out.ascending(f.sketch);
+  out.varint(f.figures.size());
+  for (const Figure& figure : f.figures) {
+    put_value(out, figure.value);
+    for (unsigned i = 0; i < kContextBits; i += 8) out.byte(figure.context >> i & 0xFF);
+  }
+  return std::move(out).take();
+}
+
+CopyFeatures unpack(std::string_view packed) {
+  Reader in(packed);
   CopyFeatures f;
-  f.text_key = in.fixed<std::uint64_t>();
-  f.marker = in.fixed<std::uint32_t>();
-  f.shingles = static_cast<std::uint32_t>(in.varint());
-  f.sketch.resize(in.count(kMaxSketch));
-  std::uint32_t last = 0;
-  for (std::uint32_t& hash : f.sketch) hash = last += static_cast<std::uint32_t>(in.varint());
+  f.text_key = in.fixed<std::uint32_t>();
+  const std::uint64_t head = in.varint();
+  f.shingles = static_cast<std::uint32_t>(head >> 2);
+  f.short_text = (head & 2) != 0;
+  if ((head & 1) != 0) f.marker = in.fixed<std::uint32_t>();
+  f.sketch = in.ascending(in.count(kMaxSketch));
   f.figures.resize(in.count(kMaxFigures));
   for (Figure& figure : f.figures) {
-    figure.value = std::bit_cast<float>(in.fixed<std::uint32_t>());
-    figure.before = in.fixed<std::uint16_t>();
-    figure.after = in.fixed<std::uint16_t>();
+    figure.value = read_value(in);
+    for (unsigned i = 0; i < kContextBits; i += 8) figure.context |= in.byte() << i;
   }
   return f;
 }
 
 std::string encode(const Remembered& record) {
-  const Features& f = record.features;
   Writer out;
   out.byte(static_cast<unsigned char>(kVersion));
   out.key(record.item);
-  const bool own_head = record.head == record.item;
+  const bool own_head = record.head == tag_of(record.item);
   const bool own_story = record.story == record.item;
-  out.byte((record.duplicate ? 1U : 0U) | (own_head ? 2U : 0U) | (own_story ? 4U : 0U));
-  if (!own_head) out.key(record.head);
+  out.byte((record.duplicate ? kDuplicate : 0U) | (own_head ? kOwnHead : 0U) | (own_story ? kOwnStory : 0U) |
+           (record.edited ? kEdited : 0U));
+  if (!own_head) out.fixed(record.head);
   if (!own_story) out.key(record.story);
   out.fixed(static_cast<std::uint64_t>(to_micros(record.seen)));
-  out.fixed(f.simhash);
-  out.fixed(f.url_key);
-  out.fixed(f.title_key);
-  out.fixed(f.source);
-  out.fixed(f.outlet);
-  out.fixed(f.language);
-  pack_copy_features(out, f);
-  out.varint(f.terms.size());
-  for (const Term& term : f.terms) {
+  out.fixed(record.keys.url);
+  out.fixed(record.keys.text);
+  out.fixed(record.keys.title);
+  out.fixed(record.keys.simhash);
+  out.fixed(record.source);
+  out.fixed(record.outlet);
+  out.fixed(record.language);
+  out.varint(record.copy.size());
+  out.bytes(record.copy);
+  out.varint(record.terms.size());
+  for (const Term& term : record.terms) {
     out.fixed(term.key);
-    out.byte(static_cast<unsigned>(std::min(255.0F, term.weight * kWeightScale)));
+    out.byte(coarse_weight(term.weight));
   }
+  out.varint(record.slots.size());
+  out.ascending(record.slots);
   out.fixed(static_cast<std::uint32_t>(hash64(out.view())));
   return std::move(out).take();
 }
@@ -82,30 +106,27 @@ Result<Remembered> decode(std::string_view bytes) {
   if (Reader(bytes.substr(body.size())).fixed<std::uint32_t>() != static_cast<std::uint32_t>(hash64(body))) return broken();
   Reader in(body.substr(1));
   Remembered out;
-  Features& f = out.features;
   out.item = in.key();
   const unsigned flags = in.byte();
-  out.duplicate = (flags & 1) != 0;
-  out.head = (flags & 2) != 0 ? out.item : in.key();
-  out.story = (flags & 4) != 0 ? out.item : in.key();
+  out.duplicate = (flags & kDuplicate) != 0;
+  out.edited = (flags & kEdited) != 0;
+  out.head = (flags & kOwnHead) != 0 ? tag_of(out.item) : in.fixed<std::uint32_t>();
+  out.story = (flags & kOwnStory) != 0 ? out.item : in.key();
   out.seen = from_micros(static_cast<std::int64_t>(in.fixed<std::uint64_t>()));
-  f.simhash = in.fixed<std::uint64_t>();
-  f.url_key = in.fixed<std::uint64_t>();
-  f.title_key = in.fixed<std::uint64_t>();
-  f.source = in.fixed<std::uint32_t>();
-  f.outlet = in.fixed<std::uint32_t>();
-  f.language = in.fixed<std::uint32_t>();
-  CopyFeatures copy = unpack_copy_features(in);
-  f.text_key = copy.text_key;
-  f.shingles = copy.shingles;
-  f.marker = copy.marker;
-  f.sketch = std::move(copy.sketch);
-  f.figures = std::move(copy.figures);
-  f.terms.resize(in.count(256));
-  for (Term& term : f.terms) {
+  out.keys.url = in.fixed<std::uint64_t>();
+  out.keys.text = in.fixed<std::uint64_t>();
+  out.keys.title = in.fixed<std::uint64_t>();
+  out.keys.simhash = in.fixed<std::uint64_t>();
+  out.source = in.fixed<std::uint32_t>();
+  out.outlet = in.fixed<std::uint32_t>();
+  out.language = in.fixed<std::uint32_t>();
+  out.copy = in.bytes(in.count(kMaxPacked));
+  out.terms.resize(in.count(kMaxTerms));
+  for (Term& term : out.terms) {
     term.key = in.fixed<std::uint32_t>();
-    term.weight = static_cast<float>(in.byte()) / kWeightScale;
+    term.weight = weight_of(in.byte());
   }
+  out.slots = in.ascending(in.count(kMaxTerms));
   if (!in.good() || !in.at_end()) return broken();
   return out;
 }

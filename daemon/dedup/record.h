@@ -1,7 +1,7 @@
 #pragma once
 // What is remembered of an item across restarts: a compact byte record that the store keeps and never reads.
 // Format: version byte, body, 32-bit check (the low half of XXH3 of all before it). Integers are LEB128 varints or
-// little-endian; ascending ones are stored as differences.
+// little-endian; ascending ones are Rice codes of their differences.
 
 #include <string>
 #include <string_view>
@@ -11,21 +11,39 @@
 #include "base/result.h"
 #include "dedup/compare.h"
 #include "dedup/features.h"
+#include "dedup/item_id.h"
 #include "dedup/packed.h"
+#include "dedup/terms.h"
 
 namespace tidings::dedup {
 
+// By what an item of the window is found.
+struct ItemKeys {
+  std::uint64_t url = 0;    // 0: none, as in Features
+  std::uint64_t text = 0;
+  std::uint64_t title = 0;
+  std::uint64_t simhash = 0;
+};
+ItemKeys keys_of(const Features& features);
+
 struct Remembered {
   Hash128 item;
-  Hash128 head;   // of its group of copies: itself where it is not a duplicate
+  std::uint32_t head = 0;  // tag of the first item of its group of copies: its own where it is not a duplicate
   Hash128 story;
   Time seen;
   bool duplicate = false;
-  Features features;  // without content_hash; terms cut to those that a story keeps
+  bool edited = false;  // a later revision of an item
+  ItemKeys keys;
+  std::uint32_t source = 0;
+  std::uint32_t outlet = 0;
+  std::uint32_t language = 0;
+  TermVector terms;                  // what it tells its story; empty for a duplicate
+  std::vector<std::uint32_t> slots;  // of all its terms, for Rarity; empty for a duplicate
+  std::string copy;                  // its CopyFeatures, packed
 };
 
-void pack_copy_features(Writer& out, const Features& features);
-CopyFeatures unpack_copy_features(Reader& in);
+std::string pack(const CopyFeatures& features);
+CopyFeatures unpack(std::string_view packed);  // all but the SimHash
 
 std::string encode(const Remembered& record);
 Result<Remembered> decode(std::string_view bytes);

@@ -9,15 +9,30 @@ namespace {
 constexpr std::size_t kPostings = std::size_t{1} << 18;
 // A term that so many stories have tells none of them.
 constexpr std::size_t kMaxPosting = 4096;
-constexpr std::size_t kMaxTerms = 200;
+constexpr std::size_t kMaxStoryTerms = 200;
+// So many candidates are compared in full.
 constexpr std::size_t kCompared = 16;
 constexpr std::size_t kRecent = 12;
 // So many items make up what a story says; then the older ones fade.
 constexpr float kFullWeightItems = 30;
-// A text of so many terms is a full one; of a shorter one less is asked, as the cosine of sparse vectors is lower by chance.
-constexpr double kFullTerms = 60;
+
+// A story that was told of just now is told of next: of the similarity to a quiet one this share is lost, half of it in
+// the first kFadeHours.
+constexpr double kFade = 0.3;
+constexpr double kFadeHours = 2;
+
+// Reports made from one template (earnings, weather, rates) share most of their words and nothing of what they are
+// about. An item of kKeyedTerms or more must find kKeyShare of the weight of its kKeyTerms weightiest terms in the story,
+// or its similarity counts for kTemplate only.
+constexpr std::size_t kKeyedTerms = 24;
+constexpr std::size_t kKeyTerms = 14;
+constexpr double kKeyShare = 0.7;
+constexpr double kTemplate = 0.2;
 
 bool by_key(const Term& a, const Term& b) { return a.key < b.key; }
+bool by_weight(const Term& a, const Term& b) { return a.weight != b.weight ? a.weight > b.weight : a.key < b.key; }
+
+double square(float x) { return static_cast<double>(x) * static_cast<double>(x); }
 
 TermVector sum(const TermVector& a, float scale, const TermVector& b) {
   TermVector out;
@@ -37,18 +52,38 @@ TermVector sum(const TermVector& a, float scale, const TermVector& b) {
 }
 
 float norm_of(const TermVector& terms) {
-  double square = 0;
-  for (const Term& term : terms) square += static_cast<double>(term.weight) * static_cast<double>(term.weight);
-  return static_cast<float>(std::sqrt(square));
+  double all = 0;
+  for (const Term& term : terms) all += square(term.weight);
+  return static_cast<float>(std::sqrt(all));
+}
+
+TermVector key_terms(const TermVector& terms) {
+  if (terms.size() < kKeyedTerms) return {};
+  TermVector out = terms;
+  std::nth_element(out.begin(), out.begin() + kKeyTerms, out.end(), by_weight);
+  out.resize(kKeyTerms);
+  return out;
+}
+
+// Whether the story tells of what the keys tell.
+bool shares(const TermVector& keys, const TermVector& story) {
+  double shared = 0;
+  double all = 0;
+  for (const Term& term : keys) {
+    all += square(term.weight);
+    if (std::binary_search(story.begin(), story.end(), term, by_key)) shared += square(term.weight);
+  }
+  return shared >= kKeyShare * all;
+}
+
+double freshness(Time last, Time now) {
+  const double hours = std::chrono::duration<double, std::ratio<3600>>(now - last).count();
+  return 1 - kFade + kFade * std::exp2(-hours / kFadeHours);
 }
 
 }  // namespace
 
 Stories::Stories(const Options& options) : options_(options), postings_(kPostings) {}
-
-double Stories::needed(std::size_t terms) const {
-  return options_.story_similarity * std::sqrt(std::min(1.0, static_cast<double>(terms) / kFullTerms));
-}
 
 std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std::size_t most) {
   scores_.resize(stories_.size());
@@ -70,11 +105,13 @@ std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std
   const std::size_t some = std::min(kCompared, touched.size());
   std::partial_sort(touched.begin(), touched.begin() + static_cast<std::ptrdiff_t>(some), touched.end(), better);
   std::vector<Match> out;
+  const TermVector keys = key_terms(terms);
   for (std::size_t i = 0; i < some; ++i) {
     const Story& story = at(touched[i]);
-    if (story.norm > 0 && now - story.last <= options_.story_idle) {
-      out.push_back({touched[i], cosine(terms, story.terms) / static_cast<double>(story.norm)});
-    }
+    if (story.norm <= 0 || now - story.last > options_.story_idle) continue;
+    double similarity = cosine(terms, story.terms) / static_cast<double>(story.norm) * freshness(story.last, now);
+    if (!shares(keys, story.terms)) similarity *= kTemplate;
+    out.push_back({touched[i], similarity});
   }
   for (const std::uint32_t story : touched) scores_[story - first_] = 0;
   std::sort(out.begin(), out.end(), [](const Match& a, const Match& b) {
@@ -86,47 +123,65 @@ std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std
 
 std::uint32_t Stories::open(const Hash128& key, Time now) {
   const auto number = first_ + static_cast<std::uint32_t>(stories_.size());
-  Story& made = stories_.emplace_back();
-  made.key = key;
-  made.first = made.last = now;
-  made.live = true;
+  auto made = std::make_unique<Story>();
+  made->key = key;
+  made->first = made->last = now;
+  stories_.push_back(std::move(made));
   by_key_.insert_or_assign(key, number);
+  put_last(number);
   return number;
 }
 
+void Stories::put_last(std::uint32_t number) {
+  Story& story = mutable_at(number);
+  story.quieter = liveliest_;
+  story.livelier = kNone;
+  (liveliest_ == kNone ? quietest_ : mutable_at(liveliest_).livelier) = number;
+  liveliest_ = number;
+}
+
+void Stories::take_out(std::uint32_t number) {
+  const Story& story = at(number);
+  (story.quieter == kNone ? quietest_ : mutable_at(story.quieter).livelier) = story.livelier;
+  (story.livelier == kNone ? liveliest_ : mutable_at(story.livelier).quieter) = story.quieter;
+}
+
 void Stories::join(std::uint32_t number, const TermVector& terms, std::uint32_t position, Time now) {
-  Story& story = stories_[number - first_];
+  Story& story = mutable_at(number);
   story.last = std::max(story.last, now);
+  take_out(number);
+  put_last(number);
   ++story.items;
   story.recent.push_back(position);
   if (story.recent.size() > kRecent) story.recent.erase(story.recent.begin());
   if (terms.empty()) return;
   ++story.told;
-  const auto told = static_cast<float>(story.told);
-  const float scale = told <= kFullWeightItems ? 1.0F : kFullWeightItems / (kFullWeightItems + 1);
+  const float scale = static_cast<float>(story.told) <= kFullWeightItems ? 1.0F : kFullWeightItems / (kFullWeightItems + 1);
   for (const Term& term : terms) {
     if (!std::binary_search(story.terms.begin(), story.terms.end(), term, by_key)) posting(term.key).push_back(number);
   }
-  story.terms = sum(story.terms, scale, terms);
-  if (story.terms.size() > kMaxTerms * 3 / 2) trim(story, number);
+  story.terms = story.terms.empty() ? terms : sum(story.terms, scale, terms);
+  if (story.terms.size() > kMaxStoryTerms * 3 / 2) trim(story, number);
   story.terms.shrink_to_fit();
   story.norm = norm_of(story.terms);
 }
 
+void Stories::drop_posting(std::uint32_t term, std::uint32_t number) {
+  auto& its = posting(term);
+  const auto found = std::find(its.begin(), its.end(), number);
+  if (found != its.end()) its.erase(found);
+  if (its.capacity() > 8 && its.size() * 4 < its.capacity()) its.shrink_to_fit();
+}
+
 void Stories::trim(Story& story, std::uint32_t number) {
-  std::nth_element(story.terms.begin(), story.terms.begin() + kMaxTerms, story.terms.end(), [](const Term& a, const Term& b) {
-    return a.weight != b.weight ? a.weight > b.weight : a.key < b.key;
-  });
-  for (std::size_t i = kMaxTerms; i < story.terms.size(); ++i) {
-    auto& its = posting(story.terms[i].key);
-    its.erase(std::find(its.begin(), its.end(), number));
-  }
-  story.terms.resize(kMaxTerms);
+  std::nth_element(story.terms.begin(), story.terms.begin() + kMaxStoryTerms, story.terms.end(), by_weight);
+  for (std::size_t i = kMaxStoryTerms; i < story.terms.size(); ++i) drop_posting(story.terms[i].key, number);
+  story.terms.resize(kMaxStoryTerms);
   std::sort(story.terms.begin(), story.terms.end(), by_key);
 }
 
 bool Stories::add_outlet(std::uint32_t number, std::uint32_t outlet) {
-  auto& outlets = stories_[number - first_].outlets;
+  auto& outlets = mutable_at(number).outlets;
   const auto place = std::lower_bound(outlets.begin(), outlets.end(), outlet);
   if (place != outlets.end() && *place == outlet) return false;
   outlets.insert(place, outlet);
@@ -139,44 +194,35 @@ std::uint32_t Stories::find(const Hash128& key) const {
 }
 
 Story Stories::close(std::uint32_t number) {
-  Story& story = stories_[number - first_];
-  for (const Term& term : story.terms) {
-    auto& its = posting(term.key);
-    its.erase(std::find(its.begin(), its.end(), number));
-  }
-  if (const auto found = by_key_.find(story.key); found != by_key_.end() && found->second == number) by_key_.erase(found);
-  Story closed = std::move(story);
-  story = Story{};
+  take_out(number);
+  Story closed = std::move(mutable_at(number));
+  stories_[number - first_].reset();
+  for (const Term& term : closed.terms) drop_posting(term.key, number);
+  if (const auto found = by_key_.find(closed.key); found != by_key_.end() && found->second == number) by_key_.erase(found);
   return closed;
 }
 
 std::vector<Story> Stories::expire(Time now) {
-  std::vector<std::uint32_t> gone;
-  std::vector<std::uint32_t> quiet;  // the others
-  for (std::size_t i = 0; i < stories_.size(); ++i) {
-    if (!stories_[i].live) continue;
-    (now - stories_[i].last > options_.story_idle ? gone : quiet).push_back(first_ + static_cast<std::uint32_t>(i));
-  }
-  if (quiet.size() > options_.max_stories) {
-    const std::size_t excess = quiet.size() - options_.max_stories;
-    std::stable_sort(quiet.begin(), quiet.end(), [&](std::uint32_t a, std::uint32_t b) { return at(a).last < at(b).last; });
-    gone.insert(gone.end(), quiet.begin(), quiet.begin() + static_cast<std::ptrdiff_t>(excess));
-  }
   std::vector<Story> closed;
-  for (const std::uint32_t number : gone) closed.push_back(close(number));
-  while (!stories_.empty() && !stories_.front().live) {
-    stories_.pop_front();
-    ++first_;
+  while (quietest_ != kNone && (now - at(quietest_).last > options_.story_idle || by_key_.size() > options_.max_stories)) {
+    closed.push_back(close(quietest_));
   }
+  std::size_t gone = 0;
+  while (gone < stories_.size() && stories_[gone] == nullptr) ++gone;
+  stories_.erase(stories_.begin(), stories_.begin() + static_cast<std::ptrdiff_t>(gone));
+  first_ += static_cast<std::uint32_t>(gone);
   return closed;
 }
 
 std::size_t Stories::bytes() const {
-  std::size_t bytes = stories_.size() * sizeof(Story) + by_key_.size() * 48 + by_key_.bucket_count() * 8 +
+  constexpr std::size_t kHeap = 16;  // what an allocation costs beside its bytes
+  std::size_t bytes = stories_.size() * sizeof(stories_[0]) + by_key_.size() * (48 + kHeap) + by_key_.bucket_count() * sizeof(void*) +
                       postings_.size() * sizeof(postings_[0]) + scores_.capacity() * sizeof(float);
-  for (const auto& its : postings_) bytes += its.capacity() * sizeof(its[0]);
-  for (const Story& story : stories_) {
-    bytes += story.terms.capacity() * sizeof(Term) + (story.outlets.capacity() + story.recent.capacity()) * sizeof(std::uint32_t);
+  for (const auto& its : postings_) bytes += its.capacity() * sizeof(its[0]) + (its.capacity() > 0 ? kHeap : 0);
+  for (const auto& story : stories_) {
+    if (!story) continue;
+    bytes += sizeof(Story) + 4 * kHeap + story->terms.capacity() * sizeof(Term);
+    bytes += (story->outlets.capacity() + story->recent.capacity()) * sizeof(std::uint32_t);
   }
   return bytes;
 }

@@ -22,7 +22,8 @@ struct Story {
   std::uint32_t items = 0;             // copies too
   std::uint32_t told = 0;              // items of its own text
   float norm = 0;
-  bool live = false;
+  std::uint32_t quieter = UINT32_MAX;  // its neighbours in the order of `last`
+  std::uint32_t livelier = UINT32_MAX;
   TermVector terms;                    // sum of its items' vectors, by key
   std::vector<std::uint32_t> outlets;  // distinct
   std::vector<std::uint32_t> recent;   // positions of items of late in the window
@@ -39,10 +40,8 @@ class Stories {
     std::uint32_t story = kNone;
     double similarity = 0;
   };
-  // The live stories most like the terms, best first, at most `most`.
+  // The live stories most like the terms (a unit vector), best first, at most `most`.
   std::vector<Match> find(const TermVector& terms, Time now, std::size_t most);
-  // What similarity an item of so many terms needs to join.
-  double needed(std::size_t terms) const;
 
   std::uint32_t open(const Hash128& key, Time now);
   // `terms` is empty for a copy, which adds nothing to what the story says.
@@ -50,11 +49,13 @@ class Stories {
   // True where the outlet is new to the story.
   bool add_outlet(std::uint32_t story, std::uint32_t outlet);
 
-  bool live(std::uint32_t story) const { return story >= first_ && story - first_ < stories_.size() && stories_[story - first_].live; }
+  bool live(std::uint32_t story) const {
+    return story >= first_ && story - first_ < stories_.size() && stories_[story - first_] != nullptr;
+  }
   std::uint32_t find(const Hash128& key) const;  // or kNone
-  const Story& at(std::uint32_t story) const { return stories_[story - first_]; }
+  const Story& at(std::uint32_t story) const { return *stories_[story - first_]; }
 
-  // Closes what has been quiet too long, and the quietest where there are too many; oldest first.
+  // Closes what has been quiet too long, and the quietest where there are too many; the quietest first.
   std::vector<Story> expire(Time now);
   std::size_t size() const { return by_key_.size(); }
   std::size_t bytes() const;
@@ -63,13 +64,19 @@ class Stories {
   struct KeyHash {
     std::size_t operator()(const Hash128& key) const { return static_cast<std::size_t>(key.low ^ key.high); }
   };
+  Story& mutable_at(std::uint32_t story) { return *stories_[story - first_]; }
   std::vector<std::uint32_t>& posting(std::uint32_t term) { return postings_[term % postings_.size()]; }
+  void drop_posting(std::uint32_t term, std::uint32_t number);
   void trim(Story& story, std::uint32_t number);
+  void put_last(std::uint32_t number);
+  void take_out(std::uint32_t number);
   Story close(std::uint32_t number);
 
   const Options& options_;
-  std::deque<Story> stories_;  // from number first_; closed ones leave when all before them have
+  std::deque<std::unique_ptr<Story>> stories_;  // from number first_; null: closed
   std::uint32_t first_ = 0;
+  std::uint32_t quietest_ = kNone;  // ends of the list in the order of `last`
+  std::uint32_t liveliest_ = kNone;
   std::unordered_map<Hash128, std::uint32_t, KeyHash> by_key_;
   std::vector<std::vector<std::uint32_t>> postings_;  // stories by term; terms share a place, the cosine tells them apart
   std::vector<float> scores_;                         // of find(), by story - first_; zero between calls

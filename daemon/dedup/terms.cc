@@ -8,12 +8,14 @@
 namespace tidings::dedup {
 namespace {
 
-constexpr std::size_t kMaxTerms = 256;
 constexpr std::size_t kStem = 6;
-constexpr std::size_t kCounters = std::size_t{1} << 19;
+constexpr unsigned kSlotBits = 19;
 constexpr std::uint32_t kFadeAfter = 500'000;
 // A term is as rare as if so many items without it had been seen before the first.
-constexpr double kPriorItems = 1000;
+constexpr double kPriorItems = 100;
+
+// The highest bits, so that keys in order have slots in order.
+std::uint32_t slot_of(std::uint32_t key) { return key >> (32 - kSlotBits); }
 
 bool by_key(const Term& a, const Term& b) { return a.key < b.key; }
 bool by_weight(const Term& a, const Term& b) { return a.weight != b.weight ? a.weight > b.weight : a.key < b.key; }
@@ -96,12 +98,25 @@ std::vector<Term> find_cross_terms(const Folded& text) {
   return gather(std::move(all));
 }
 
-Rarity::Rarity() : counts_(kCounters) {}
+std::vector<std::uint32_t> Rarity::slots_of(const std::vector<Term>& terms) {
+  std::vector<std::uint32_t> out;
+  out.reserve(terms.size());
+  for (const Term& term : terms) {
+    const std::uint32_t slot = slot_of(term.key);
+    if (out.empty() || out.back() != slot) out.push_back(slot);
+  }
+  return out;
+}
 
-void Rarity::learn(const Features& features) {
-  for (const Term& term : features.terms) ++counts_[term.key % kCounters];
-  for (const Term& term : features.cross) ++counts_[term.key % kCounters];
-  if (features.language != 0) ++items_[features.language];
+Rarity::Rarity() : counts_(std::size_t{1} << kSlotBits) {}
+
+void Rarity::learn(std::span<const std::uint32_t> slots, std::uint32_t language, const TermVector& said) {
+  auto told = said.begin();
+  for (const std::uint32_t slot : slots) {
+    while (told != said.end() && slot_of(told->key) < slot) ++told;
+    if (told == said.end() || slot_of(told->key) != slot) ++counts_[slot];
+  }
+  if (language != 0) ++items_[language];
   if (++items_[0] >= kFadeAfter) halve();
 }
 
@@ -113,7 +128,16 @@ void Rarity::halve() {
 double Rarity::of(std::uint32_t key, std::uint32_t language) const {
   const auto found = items_.find(language);
   const double all = (found == items_.end() ? 0.0 : static_cast<double>(found->second)) + kPriorItems;
-  return std::max(0.0, std::log(all / (static_cast<double>(counts_[key % kCounters]) + 1)) / std::log(all));
+  return std::max(0.0, std::log(all / (static_cast<double>(counts_[slot_of(key)]) + 1)) / std::log(all));
+}
+
+TermVector unit(std::vector<Term> terms) {
+  double square = 0;
+  for (const Term& term : terms) square += static_cast<double>(term.weight) * static_cast<double>(term.weight);
+  if (square > 0) {
+    for (Term& term : terms) term.weight = static_cast<float>(term.weight / std::sqrt(square));
+  }
+  return terms;
 }
 
 TermVector weigh(const std::vector<Term>& terms, const Rarity& rarity, std::uint32_t language, std::size_t most) {
@@ -124,12 +148,19 @@ TermVector weigh(const std::vector<Term>& terms, const Rarity& rarity, std::uint
     out.resize(most);
     std::sort(out.begin(), out.end(), by_key);
   }
-  double square = 0;
-  for (const Term& term : out) square += static_cast<double>(term.weight) * static_cast<double>(term.weight);
-  if (square > 0) {
-    for (Term& term : out) term.weight = static_cast<float>(term.weight / std::sqrt(square));
-  }
-  return out;
+  return unit(std::move(out));
+}
+
+std::uint8_t coarse_weight(float weight) { return static_cast<std::uint8_t>(std::lround(std::clamp(weight, 0.0F, 1.0F) * 255)); }
+float weight_of(unsigned coarse) { return static_cast<float>(coarse) / 255; }
+
+TermVector coarsen(TermVector terms) {
+  for (Term& term : terms) term.weight = weight_of(coarse_weight(term.weight));
+  return terms;
+}
+
+double fitted(double similarity, std::size_t terms, double full) {
+  return similarity * std::sqrt(std::min(1.0, static_cast<double>(terms) / full));
 }
 
 double cosine(const TermVector& a, const TermVector& b) {

@@ -3,71 +3,65 @@
 #include <algorithm>
 #include <cstring>
 
-#include "dedup/record.h"
-
 namespace tidings::dedup {
 
-KeyTable::KeyTable() : slots_(1024) {}
+KeyTable::KeyTable() : slots_(64) {}
 
-std::uint32_t KeyTable::find(std::uint64_t key) const {
-  if (key == 0) return kNone;
-  const auto tag = static_cast<std::uint32_t>(key >> 32);
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t i = tag & mask; slots_[i].position != kNone; i = (i + 1) & mask) {
+std::uint32_t KeyTable::find(std::uint32_t tag) const {
+  if (tag == 0) return kNone;
+  for (std::size_t i = place_of(tag); slots_[i].position != kNone; i = i + 1 == slots_.size() ? 0 : i + 1) {
     if (slots_[i].tag == tag) return slots_[i].position;
   }
   return kNone;
 }
 
-void KeyTable::put(std::uint64_t key, std::uint32_t position) {
-  if (key == 0) return;
-  if ((used_ + 1) * 10 > slots_.size() * 7) grow();
-  const auto tag = static_cast<std::uint32_t>(key >> 32);
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t i = tag & mask;
-  while (slots_[i].position != kNone && slots_[i].tag != tag) i = (i + 1) & mask;
+void KeyTable::put(std::uint32_t tag, std::uint32_t position) {
+  if (tag == 0) return;
+  if ((used_ + 1) * 100 > slots_.size() * 85) grow();
+  std::size_t i = place_of(tag);
+  while (slots_[i].position != kNone && slots_[i].tag != tag) i = i + 1 == slots_.size() ? 0 : i + 1;
   used_ += slots_[i].position == kNone;
   slots_[i] = {tag, position};
 }
 
+// By a third of what is live, so that little memory lies idle.
 void KeyTable::grow() {
   std::vector<Slot> old = std::move(slots_);
-  std::size_t live = 0;
-  for (const Slot& slot : old) live += slot.position != kNone && slot.position >= first_;
-  std::size_t size = 1024;
-  while (size * 7 < (live + live / 2 + 1) * 10) size *= 2;
-  slots_.assign(size, Slot{});
   used_ = 0;
+  for (const Slot& slot : old) used_ += slot.position != kNone && slot.position >= first_;
+  slots_.assign(std::max<std::size_t>(64, used_ * 8 / 5), Slot{});
   for (const Slot& slot : old) {
     if (slot.position == kNone || slot.position < first_) continue;
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t i = slot.tag & mask;
-    while (slots_[i].position != kNone) i = (i + 1) & mask;
+    std::size_t i = place_of(slot.tag);
+    while (slots_[i].position != kNone) i = i + 1 == slots_.size() ? 0 : i + 1;
     slots_[i] = slot;
-    ++used_;
   }
 }
 
-std::uint32_t Window::add(const Kept& kept, const Features& features) {
+Window::Window(int max_distance) : max_distance_(max_distance) {
+  if (max_distance <= NearIndex::kMaxIndexed) index_ = std::make_unique<NearIndex>();
+}
+
+std::uint32_t Window::add(const Kept& kept, const ItemKeys& keys, std::string_view copy) {
   const std::uint32_t position = next();
-  Writer packed;
-  pack_copy_features(packed, features);
-  kept_.push_back({kept, store(std::move(packed).take())});
-  fingerprints_.push_back(features.simhash);
-  items_.put(kept.item.low | 1, position);
-  urls_.put(features.url_key, position);
-  texts_.put(features.text_key, position);
-  titles_.put(features.title_key, position);
+  kept_.push_back({kept, store(copy)});
+  if (position / kBlock - first_block_ == fingerprints_.size()) fingerprints_.push_back(std::make_unique<Block>());
+  (*fingerprints_.back())[position % kBlock] = keys.simhash;
+  if (index_) index_->add(keys.simhash, position);
+  items_.put(tag_of(kept.item), position);
+  urls_.put(tag_of(keys.url), position);
+  texts_.put(tag_of(keys.text), position);
+  titles_.put(tag_of(keys.title), position);
   return position;
 }
 
-std::uint64_t Window::store(const std::string& packed) {
-  if (chunk_used_ + sizeof(std::uint32_t) + packed.size() > kChunk) {
-    chunks_.push_back(std::make_unique_for_overwrite<char[]>(kChunk));
+std::uint64_t Window::store(std::string_view packed) {
+  const auto size = static_cast<std::uint16_t>(packed.size());
+  if (chunk_used_ + sizeof size + packed.size() > kChunk) {
+    chunks_.push_back(std::make_unique<char[]>(kChunk));
     chunk_used_ = 0;
   }
-  char* at = chunks_.back().get() + chunk_used_;
-  const auto size = static_cast<std::uint16_t>(packed.size());
+  char* const at = chunks_.back().get() + chunk_used_;
   std::memcpy(at, &size, sizeof size);
   std::memcpy(at + sizeof size, packed.data(), packed.size());
   const std::uint64_t offset = (first_chunk_ + chunks_.size() - 1) * kChunk + chunk_used_;
@@ -80,39 +74,43 @@ CopyFeatures Window::features(std::uint32_t position) const {
   const char* at = chunks_[offset / kChunk - first_chunk_].get() + offset % kChunk;
   std::uint16_t size = 0;
   std::memcpy(&size, at, sizeof size);
-  Reader packed({at + sizeof size, size});
-  CopyFeatures out = unpack_copy_features(packed);
-  out.simhash = fingerprints_[position - fingerprints_first_];
+  CopyFeatures out = unpack({at + sizeof size, size});
+  out.simhash = fingerprint(position);
   return out;
 }
 
-std::vector<Near> Window::near(std::uint64_t simhash, int max_distance) const {
-  const std::size_t gone = first_ - fingerprints_first_;
-  std::vector<Near> out = scan(std::span(fingerprints_).subspan(gone), simhash, max_distance);
-  for (Near& one : out) one.position += first_;
+std::vector<Near> Window::near(std::uint64_t simhash) const {
+  std::vector<Near> out;
+  if (index_) return index_->near(simhash, max_distance_);
+  std::uint32_t at = first_;
+  const std::uint32_t end = next();
+  while (at < end) {
+    const std::uint32_t in_block = std::min<std::uint32_t>(end - at, kBlock - at % kBlock);
+    const std::span block(*fingerprints_[at / kBlock - first_block_]);
+    scan(block.subspan(at % kBlock, in_block), simhash, max_distance_, at, out);
+    at += in_block;
+  }
   return out;
 }
 
 void Window::expire(std::uint32_t oldest, std::size_t max_items) {
+  const std::uint32_t before = first_;
   while (!kept_.empty() && (kept_.front().kept.seen < oldest || kept_.size() > max_items)) {
     kept_.pop_front();
     ++first_;
   }
+  if (first_ == before) return;
   for (KeyTable* table : {&items_, &urls_, &texts_, &titles_}) table->forget_before(first_);
+  if (index_) index_->forget_before(first_);
   const std::uint64_t first_used = kept_.empty() ? first_chunk_ + chunks_.size() : kept_.front().offset / kChunk;
   for (; first_chunk_ < first_used && !chunks_.empty(); ++first_chunk_) chunks_.pop_front();
   if (chunks_.empty()) chunk_used_ = kChunk;
-  // The fingerprints move together when half of them are gone: each moves once on average.
-  const std::size_t gone = first_ - fingerprints_first_;
-  if (gone > 4096 && gone * 2 > fingerprints_.size()) {
-    fingerprints_.erase(fingerprints_.begin(), fingerprints_.begin() + static_cast<std::ptrdiff_t>(gone));
-    fingerprints_first_ = first_;
-  }
+  for (; first_block_ < first_ / kBlock && !fingerprints_.empty(); ++first_block_) fingerprints_.pop_front();
 }
 
 std::size_t Window::bytes() const {
-  return kept_.size() * sizeof(Entry) + fingerprints_.capacity() * sizeof(std::uint64_t) + chunks_.size() * kChunk + items_.bytes() +
-         urls_.bytes() + texts_.bytes() + titles_.bytes();
+  return kept_.size() * sizeof(Entry) + fingerprints_.size() * sizeof(Block) + (index_ ? index_->bytes() : 0) + chunks_.size() * kChunk +
+         items_.bytes() + urls_.bytes() + texts_.bytes() + titles_.bytes();
 }
 
 }  // namespace tidings::dedup

@@ -2,30 +2,30 @@
 // The window: what is kept in memory of each item of late, in the order of arrival, packed; and the exact keys and
 // fingerprints by which its copies are found.
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <optional>
-#include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/hash.h"
 #include "dedup/compare.h"
+#include "dedup/item_id.h"
 #include "dedup/near_index.h"
+#include "dedup/record.h"
 
 namespace tidings::dedup {
 
-// Positions by key: open addressing, 8 bytes a slot. Only 32 bits of the key are kept, so what is found may be another
-// one's: the caller checks.
+// Positions by tag: open addressing, 8 bytes a slot, at most 85 % full. Tags are half of a key, so what is found may be
+// another one's: the caller checks.
 class KeyTable {
  public:
   KeyTable();
   static constexpr std::uint32_t kNone = UINT32_MAX;
-  // The latest position put under the key, or kNone. 0 is no key.
-  std::uint32_t find(std::uint64_t key) const;
-  void put(std::uint64_t key, std::uint32_t position);
+  // The latest position put under the tag, or kNone. 0 is no tag.
+  std::uint32_t find(std::uint32_t tag) const;
+  void put(std::uint32_t tag, std::uint32_t position);
   // Positions below are gone for good; their slots are freed when the table next grows.
   void forget_before(std::uint32_t position) { first_ = position; }
   std::size_t bytes() const { return slots_.size() * sizeof(Slot); }
@@ -35,6 +35,7 @@ class KeyTable {
     std::uint32_t tag = 0;
     std::uint32_t position = kNone;
   };
+  std::size_t place_of(std::uint32_t tag) const { return static_cast<std::size_t>((std::uint64_t{tag} * slots_.size()) >> 32); }
   void grow();
 
   std::vector<Slot> slots_;
@@ -44,7 +45,7 @@ class KeyTable {
 
 struct Kept {
   Hash128 item;
-  std::uint32_t head = 0;    // position of the first of its group of copies; its own where it is not a duplicate
+  std::uint32_t head = 0;    // tag of the first item of its group of copies; its own where it is not a duplicate
   std::uint32_t story = 0;   // as Stories numbers them
   std::uint32_t source = 0;
   std::uint32_t seen = 0;    // seconds since 1970
@@ -53,18 +54,25 @@ struct Kept {
 // Positions count up from 0 and are never used twice. Used on one thread.
 class Window {
  public:
-  std::uint32_t add(const Kept& kept, const Features& features);
+  // With max_distance at most kMaxIndexed, near() is answered by an index and not by a scan.
+  explicit Window(int max_distance);
+
+  std::uint32_t add(const Kept& kept, const ItemKeys& keys, std::string_view copy);
   bool holds(std::uint32_t position) const { return position >= first_ && position - first_ < kept_.size(); }
   const Kept& at(std::uint32_t position) const { return kept_[position - first_].kept; }
   CopyFeatures features(std::uint32_t position) const;
 
   // Positions, or KeyTable::kNone.
-  std::uint32_t by_item(const Hash128& item) const { return live(items_.find(item.low | 1)); }
-  std::uint32_t by_url(std::uint64_t key) const { return live(urls_.find(key)); }
-  std::uint32_t by_text(std::uint64_t key) const { return live(texts_.find(key)); }
-  std::uint32_t by_title(std::uint64_t key) const { return live(titles_.find(key)); }
+  std::uint32_t by_tag(std::uint32_t tag) const { return live(items_.find(tag)); }
+  std::uint32_t by_item(const Hash128& item) const {
+    const std::uint32_t position = by_tag(tag_of(item));
+    return position != KeyTable::kNone && at(position).item == item ? position : KeyTable::kNone;
+  }
+  std::uint32_t by_url(std::uint64_t key) const { return live(urls_.find(tag_of(key))); }
+  std::uint32_t by_text(std::uint64_t key) const { return live(texts_.find(tag_of(key))); }
+  std::uint32_t by_title(std::uint64_t key) const { return live(titles_.find(tag_of(key))); }
   // All within the distance, in the order of arrival.
-  std::vector<Near> near(std::uint64_t simhash, int max_distance) const;
+  std::vector<Near> near(std::uint64_t simhash) const;
 
   // Drops items seen before `oldest`, and the oldest where there are more than max_items.
   void expire(std::uint32_t oldest, std::size_t max_items);
@@ -74,17 +82,24 @@ class Window {
 
  private:
   static constexpr std::size_t kChunk = 256 * 1024;
+  static constexpr std::size_t kBlock = 8192;
+  using Block = std::array<std::uint64_t, kBlock>;
   struct Entry {
     Kept kept;
     std::uint64_t offset = 0;  // of its packed features: chunk number * kChunk + place
   };
   std::uint32_t live(std::uint32_t position) const { return position != KeyTable::kNone && holds(position) ? position : KeyTable::kNone; }
-  std::uint64_t store(const std::string& packed);
+  std::uint64_t store(std::string_view packed);
+  std::uint64_t fingerprint(std::uint32_t position) const {
+    return (*fingerprints_[position / kBlock - first_block_])[position % kBlock];
+  }
 
+  int max_distance_;
   std::uint32_t first_ = 0;
   std::deque<Entry> kept_;
-  std::vector<std::uint64_t> fingerprints_;  // of all positions from fingerprints_first_
-  std::uint32_t fingerprints_first_ = 0;
+  std::deque<std::unique_ptr<Block>> fingerprints_;  // by position, from block first_block_
+  std::uint32_t first_block_ = 0;
+  std::unique_ptr<NearIndex> index_;
   std::deque<std::unique_ptr<char[]>> chunks_;
   std::uint64_t first_chunk_ = 0;
   std::size_t chunk_used_ = kChunk;
