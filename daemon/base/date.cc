@@ -254,6 +254,65 @@ struct Token {
   bool is_word(std::string_view w) const { return kind == Kind::word && word == w; }
 };
 
+// "Thu, 01 Jan 2004 19:48:21 GMT" and its like, exactly: most dates of feeds are that.
+class Rfc822 {
+ public:
+  explicit Rfc822(std::string_view s) : s_(s) {}
+
+  // False: it is written in another way, or is impossible.
+  bool read(OptionalTime& out) {
+    if (s_.size() < 22) return false;
+    if (!is_digit(s_[0])) {
+      if (s_[3] != ',' || s_[4] != ' ' || !is_letter(0) || !is_letter(1) || !is_letter(2)) return false;
+      at_ = 5;
+    }
+    const bool long_day = is_digit(s_[at_ + 1]);
+    if (s_.size() < at_ + (long_day ? 21U : 20U)) return false;
+    Fields f;
+    if (!(long_day ? digits(2, f.day) : digits(1, f.day)) || !take(' ')) return false;
+    f.month = date_words::month_of_three(s_.substr(at_, 3));
+    at_ += 3;
+    if (f.month == 0 || !take(' ') || !digits(4, f.year) || !take(' ')) return false;
+    if (!digits(2, f.hour) || !take(':') || !digits(2, f.minute)) return false;
+    if (take(':') && !digits(2, f.second)) return false;
+    if (!take(' ') || !zone(f.zone_minutes)) return false;
+    out = instant(f);
+    return out.has_value();
+  }
+
+ private:
+  bool is_letter(std::size_t i) const { return text::to_ascii_lower(s_[i]) >= 'a' && text::to_ascii_lower(s_[i]) <= 'z'; }
+  bool take(char c) {
+    if (at_ >= s_.size() || s_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+  bool digits(std::size_t count, std::int64_t& out) {
+    if (at_ + count > s_.size()) return false;
+    std::int64_t value = 0;
+    for (std::size_t i = 0; i < count; ++i, ++at_) {
+      if (!is_digit(s_[at_])) return false;
+      value = value * 10 + (s_[at_] - '0');
+    }
+    out = value;
+    return true;
+  }
+  bool zone(int& minutes) {
+    const std::string_view rest = s_.substr(at_);
+    if (rest == "GMT" || rest == "UTC" || rest == "Z" || rest == "UT") return true;
+    if (rest.size() != 5 || (rest[0] != '+' && rest[0] != '-')) return false;
+    ++at_;
+    std::int64_t hours = 0;
+    std::int64_t past = 0;
+    if (!digits(2, hours) || !digits(2, past) || past > 59) return false;
+    minutes = static_cast<int>(hours * 60 + past) * (rest[0] == '-' ? -1 : 1);
+    return true;
+  }
+
+  std::string_view s_;
+  std::size_t at_ = 0;
+};
+
 // Dates in words and all that is looser than ISO 8601.
 class Loose {
  public:
@@ -513,6 +572,8 @@ class Loose {
 OptionalTime parse_date(std::string_view text) {
   text = text::trim(text);
   if (text.empty() || text.size() > kMaxLength) return {};
+  OptionalTime usual;
+  if (Rfc822(text).read(usual)) return usual;
   if (is_digit(text[0])) {
     bool understood = false;
     const OptionalTime time = Iso(text).read(understood);

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "base/text.h"
+
 namespace tidings::date_words {
 namespace {
 
@@ -119,6 +121,11 @@ const Word* find(const Word (&words)[N], std::string_view word) {
 }
 
 }  // namespace
+
+int month_of_three(std::string_view letters) {
+  const char lower[3] = {text::to_ascii_lower(letters[0]), text::to_ascii_lower(letters[1]), text::to_ascii_lower(letters[2])};
+  return english_month({lower, 3});
+}
 
 int month(std::string_view word) {
   if (word.size() < 3) return 0;

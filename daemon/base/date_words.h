@@ -7,6 +7,7 @@
 namespace tidings::date_words {
 
 int month(std::string_view word);                    // 1 to 12, or 0
+int month_of_three(std::string_view letters);        // an English name cut to three letters, in any case
 std::optional<int> zone_minutes(std::string_view word);  // east of UTC
 enum class Half { none, am, pm };
 Half half_of_day(std::string_view word);

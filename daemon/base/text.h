@@ -24,6 +24,9 @@ std::vector<std::string_view> split(std::string_view s, char separator);
 // White space of any kind becomes one space, none at the ends.
 std::string collapse_space(std::string_view s);
 
+bool is_ascii(std::string_view s);
+// How many bytes stand before the first that is not ASCII.
+std::size_t ascii_prefix(std::string_view s);
 bool is_valid_utf8(std::string_view s);
 // Each maximal invalid sequence becomes U+FFFD (Unicode 15, section 3.9, best practice).
 std::string repair_utf8(std::string_view s);

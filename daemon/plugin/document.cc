@@ -39,7 +39,7 @@ struct SinkFunctions {
       return {};
     }
     self.text_bytes_ += view.size();
-    if (simdjson::validate_utf8(view.data(), view.size())) return std::string(view);
+    if (text::is_ascii(view) || simdjson::validate_utf8(view.data(), view.size())) return std::string(view);
     return text::repair_utf8(view);
   }
 
@@ -146,8 +146,7 @@ struct SinkFunctions {
     return out;
   }
 
-  model::Entry read(const tidings_entry& e) {
-    model::Entry out;
+  void read(const tidings_entry& e, model::Entry& out) {
     out.id = text(e.id);
     out.id_is_permalink = e.id_is_permalink != 0;
     out.title = read(e.title);
@@ -176,7 +175,6 @@ struct SinkFunctions {
     out.has_position = e.has_position != 0;
     out.line = e.line;
     out.extra = text(e.extra);
-    return out;
   }
 
   static int feed(void* context, const tidings_feed* feed) {
@@ -190,8 +188,9 @@ struct SinkFunctions {
     DocumentSink& self = functions.self;
     if (self.full_) return 1;
     if (self.document_.entries.size() >= self.limits_.max_entries) return self.reached("entries");
-    model::Entry read = functions.read(grown(entry));
-    if (!self.full_) self.document_.entries.push_back(std::move(read));
+    auto& entries = self.document_.entries;
+    functions.read(grown(entry), entries.emplace_back());
+    if (self.full_) entries.pop_back();
     return self.full_;
   }
 

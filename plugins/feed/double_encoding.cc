@@ -24,16 +24,27 @@ std::size_t find_c1(std::string_view s, std::size_t from) {
 char32_t windows_1252(unsigned char byte) { return byte >= 0x80 && byte < 0xA0 ? kHigh[byte - 0x80] : byte; }
 
 bool has_encoded_lead(std::string_view s) {
-  const auto first = std::find_if(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-  return first != s.end() && static_cast<unsigned char>(*first) == 0xC3;
+  const std::size_t first = text::ascii_prefix(s);
+  return first < s.size() && static_cast<unsigned char>(s[first]) == 0xC3;
 }
 
 std::optional<std::string> undo_double_encoding(std::string_view s) {
   std::string out;
+  std::size_t expected = 0;  // bytes that the sequence begun last still needs: most text fails here, and soon
+  const auto put = [&](unsigned char byte) {
+    if (expected > 0 ? (byte & 0xC0) != 0x80 : byte < 0xC2 || byte > 0xF4) return false;
+    expected = expected > 0 ? expected - 1 : byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : 1;
+    out += static_cast<char>(byte);
+    return true;
+  };
   for (std::size_t i = 0; i < s.size();) {
     const auto b = static_cast<unsigned char>(s[i]);
     if (b < 0x80) {
-      out += s[i++];
+      if (expected > 0) return {};
+      std::size_t end = i + 1;
+      while (end < s.size() && static_cast<unsigned char>(s[end]) < 0x80) ++end;
+      out.append(s.substr(i, end - i));
+      i = end;
       continue;
     }
     char32_t c = 0;
@@ -43,14 +54,14 @@ std::optional<std::string> undo_double_encoding(std::string_view s) {
     for (std::size_t k = 1; k < length; ++k) c = c << 6 | (static_cast<unsigned char>(s[i + k]) & 0x3F);
     i += length;
     if (c >= 0x80 && c < 0x100) {
-      out += static_cast<char>(static_cast<unsigned char>(c));
+      if (!put(static_cast<unsigned char>(c))) return {};
       continue;
     }
     const auto* found = std::find(std::begin(kHigh), std::end(kHigh), c);
     if (found == std::end(kHigh)) return {};
-    out += static_cast<char>(static_cast<unsigned char>(0x80 + (found - kHigh)));
+    if (!put(static_cast<unsigned char>(0x80 + (found - kHigh)))) return {};
   }
-  return text::is_valid_utf8(out) ? std::optional<std::string>(std::move(out)) : std::nullopt;
+  return expected == 0 && text::is_valid_utf8(out) ? std::optional<std::string>(std::move(out)) : std::nullopt;
 }
 
 bool has_c1_controls(std::string_view utf8) { return find_c1(utf8, 0) != std::string_view::npos; }

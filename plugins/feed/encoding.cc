@@ -82,10 +82,10 @@ bool has_forbidden(std::string_view s) {
   std::size_t i = 0;
   while (i < s.size()) {
     const std::size_t end = std::min(i + 4096, s.size());
-    unsigned found = 0;
+    unsigned char found = 0;
     for (; i < end; ++i) {
       const auto c = static_cast<unsigned char>(s[i]);
-      found |= static_cast<unsigned>((c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r'));
+      found = static_cast<unsigned char>(found | static_cast<unsigned char>((c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r')));
     }
     if (found != 0) return true;
   }
@@ -119,12 +119,21 @@ class Decoder {
   }
 
  private:
+  // The bytes are gone over once for it.
+  bool is_utf8_throughout() {
+    if (bytes_.size() != known_size_) {
+      known_size_ = bytes_.size();
+      is_utf8_ = is_utf8(bytes_);
+    }
+    return is_utf8_;
+  }
+
   bool try_mark() {
     const Mark* mark = find_mark(std::begin(kMarks), std::end(kMarks), bytes_);
     if (mark == nullptr) return false;
     while (bytes_.starts_with(mark->bytes)) bytes_.remove_prefix(mark->bytes.size());
     // An encoded mark before text of another encoding, or none of it, is not believed.
-    if (std::string_view(mark->encoding) == "UTF-8" && !is_utf8(bytes_) && !is_mostly_utf8(bytes_)) {
+    if (std::string_view(mark->encoding) == "UTF-8" && !is_utf8_throughout() && !is_mostly_utf8(bytes_)) {
       distrust("a byte order mark says UTF-8, but the bytes are not");
       return false;
     }
@@ -142,7 +151,7 @@ class Decoder {
       distrust(std::string(label) + " is stated, but the bytes are not of that width");
       return false;
     }
-    if (converter == "UTF-8" && !is_utf8(bytes_) && !is_mostly_utf8(bytes_)) {
+    if (converter == "UTF-8" && !is_utf8_throughout() && !is_mostly_utf8(bytes_)) {
       distrust("UTF-8 is stated, but the bytes are not");
       return false;
     }
@@ -154,7 +163,7 @@ class Decoder {
   }
 
   void use_bytes() {
-    if (is_utf8(bytes_)) {
+    if (is_utf8_throughout()) {
       use("UTF-8", "utf-8", out_.distrusted.empty() ? "nothing else is stated, and the bytes are UTF-8" : "the bytes are UTF-8");
       return;
     }
@@ -169,7 +178,7 @@ class Decoder {
 
   bool use(const std::string& converter, std::string name, const char* reason) {
     if (converter == "UTF-8") {
-      if (is_utf8(bytes_)) {
+      if (is_utf8_throughout()) {
         out_.text = bytes_;
       } else {
         out_.own = text::repair_utf8(bytes_);
@@ -214,6 +223,8 @@ class Decoder {
   }
 
   std::string_view bytes_;
+  std::size_t known_size_ = ~std::size_t{0};  // of bytes_ when is_utf8_ was found out: they only ever lose their mark
+  bool is_utf8_ = false;
   Decoded& out_;
 };
 

@@ -36,8 +36,10 @@ bool is_void(std::string_view name) {
 }  // namespace
 
 bool looks_like_html(std::string_view s) {
+  if (s.find('<') == std::string_view::npos && s.find('&') == std::string_view::npos) return false;
   bool found = false;
-  for (std::size_t i = s.find_first_of("<&"); i != std::string_view::npos; i = s.find_first_of("<&", i + 1)) {
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    if (s[i] != '<' && s[i] != '&') continue;
     if (s[i] == '&') {
       const std::size_t end = s.substr(0, i + 40).find(';', i);
       if (end == std::string_view::npos || end == i + 1) continue;
@@ -66,9 +68,10 @@ bool looks_like_html(std::string_view s) {
 
 void append_escaped(std::string& out, std::string_view s, bool in_attribute) {
   while (!s.empty()) {
-    const std::size_t at = s.find_first_of(in_attribute ? "&<>\"" : "&<>");
+    std::size_t at = 0;
+    while (at < s.size() && s[at] != '&' && s[at] != '<' && s[at] != '>' && (s[at] != '"' || !in_attribute)) ++at;
     out.append(s.substr(0, at));
-    if (at == std::string_view::npos) return;
+    if (at == s.size()) return;
     switch (s[at]) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;

@@ -91,23 +91,21 @@ constexpr std::string_view kNames[] = {
 
 constexpr bool is_skipped(char c) { return c == '-' || c == '_'; }
 
-constexpr std::uint32_t hash(std::string_view s) {
-  std::uint32_t h = 2166136261U;
-  for (const char c : s) {
-    if (is_skipped(c)) continue;
-    h = (h ^ static_cast<unsigned char>(text::to_ascii_lower(c))) * 16777619U;
-  }
-  return h ^ h >> 15;
+constexpr NameHash hash(std::string_view s) {
+  NameHash h;
+  for (const char c : s) h.add(c);
+  return h;
 }
 
 constexpr std::size_t kSlots = 512;
+constexpr std::size_t slot_of(NameHash h) { return (h.value ^ h.value >> 15) % kSlots; }
 
 // Open addressing, filled by the compiler.
 constexpr std::array<std::uint8_t, kSlots> kTable = [] {
   std::array<std::uint8_t, kSlots> table{};
   std::uint8_t number = 1;
   for (const std::string_view name : kNames) {
-    std::size_t slot = hash(name) % kSlots;
+    std::size_t slot = slot_of(hash(name));
     while (table[slot] != 0) slot = (slot + 1) % kSlots;
     table[slot] = number++;
   }
@@ -115,6 +113,7 @@ constexpr std::array<std::uint8_t, kSlots> kTable = [] {
 }();
 
 bool same_name(std::string_view written, std::string_view known) {
+  if (written == known) return true;
   std::size_t k = 0;
   const auto skip = [&] {
     while (k < known.size() && is_skipped(known[k])) ++k;
@@ -131,9 +130,11 @@ bool same_name(std::string_view written, std::string_view known) {
 
 }  // namespace
 
-Name name_of(std::string_view local) {
+Name name_of(std::string_view local) { return name_of(local, hash(local)); }
+
+Name name_of(std::string_view local, NameHash known_hash) {
   if (local.size() > 24) return Name::unknown;
-  for (std::size_t slot = hash(local) % kSlots; kTable[slot] != 0; slot = (slot + 1) % kSlots) {
+  for (std::size_t slot = slot_of(known_hash); kTable[slot] != 0; slot = (slot + 1) % kSlots) {
     if (same_name(local, kNames[kTable[slot] - 1U])) return static_cast<Name>(kTable[slot]);
   }
   return Name::unknown;

@@ -43,8 +43,19 @@ enum class Name : std::uint8_t {
 #undef TIDINGS_FEED_NAME
 };
 
+// A name's hash, taken on while it is scanned: case, hyphens and underscores do not count.
+struct NameHash {
+  std::uint32_t value = 2166136261U;
+  constexpr void add(char c) {
+    if (c == '-' || c == '_') return;
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    value = (value ^ static_cast<unsigned char>(c)) * 16777619U;
+  }
+};
+
 // Of a local name, in any case and with or without hyphens and underscores.
 Name name_of(std::string_view local);
+Name name_of(std::string_view local, NameHash hash);
 
 // For `switch`: an element is its namespace and its name.
 constexpr std::uint32_t key(Ns ns, Name name) {

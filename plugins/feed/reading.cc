@@ -19,6 +19,12 @@ bool is_void_element(std::string_view local) {
   return std::any_of(std::begin(kVoid), std::end(kVoid), [&](std::string_view v) { return text::equal_ignoring_case(v, local); });
 }
 
+bool has_no_space(std::string_view s) {
+  unsigned char found = 0;
+  for (const char c : s) found = static_cast<unsigned char>(found | static_cast<unsigned char>(static_cast<unsigned char>(c) <= 0x20));
+  return found == 0;
+}
+
 bool holds_url(std::string_view attribute) {
   constexpr std::string_view kUrls[] = {"href", "src", "cite", "action", "background", "longdesc", "poster", "usemap", "data"};
   return std::find(std::begin(kUrls), std::end(kUrls), attribute) != std::end(kUrls);
@@ -149,7 +155,7 @@ void Reading::append_attributes(std::string& out, const Node& element, const Nod
 std::string_view Reading::url(const Node& n, std::string_view reference) const {
   reference = text::trim(reference);
   if (reference.empty()) return {};
-  if (is_web_url(reference) && reference.find_first_of(" \n\t\r") == std::string_view::npos) return reference;
+  if (is_web_url(reference) && has_no_space(reference)) return reference;
   const std::string absolute = resolve_url(scope(n).base, reference);
   return is_harmless(url_scheme(absolute)) ? arena_.keep(absolute) : std::string_view();
 }
@@ -170,18 +176,23 @@ tidings_date Reading::date(std::string_view raw) const {
 tidings_text Reading::construct(const Node& n, Markup usual) const {
   auto out = sdk::made<tidings_text>();
   const Scope& in_force = scope(n);
-  out.base = str(in_force.base);
   out.language = str(in_force.language);
-  const std::string_view stated = attribute(n, "type");
-  const std::string_view mode = attribute(n, "mode");
-  const std::string_view src = attribute(n, "src");
-  if (!src.empty()) out.src = str(url(n, src));
+  std::string_view stated;
+  std::string_view mode;
+  std::string_view src;
+  if (n.attribute_count > 0) {
+    stated = attribute(n, "type");
+    mode = attribute(n, "mode");
+    src = attribute(n, "src");
+    if (!src.empty()) out.src = str(url(n, src));
+  }
   const Type type = type_of(stated);
   const bool is_encoded = text::equal_ignoring_case(mode, "base64") || (type == Type::binary && src.empty() && is_atom(n));
   const bool markup = has_markup(n);
   const auto set = [&](std::string_view type_name, std::string_view value) {
     out.type = str(type_name);
     out.value = str(value);
+    if (type_name != "text") out.base = str(in_force.base);
     return out;
   };
   if (is_encoded && !markup) {

@@ -1,7 +1,7 @@
 #include "feed/xml.h"
 
 #include <algorithm>
-#include <cstring>
+#include <array>
 #include <functional>
 
 #include "base/text.h"
@@ -28,12 +28,24 @@ bool begins_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-bool ends_name(char c) { return is_space(c) || c == '/' || c == '>' || c == '=' || c == '<'; }
+constexpr std::array<bool, 256> kEndsName = [] {
+  std::array<bool, 256> ends{};
+  for (const char c : {' ', '\n', '\t', '\r', '/', '>', '=', '<'}) ends[static_cast<unsigned char>(c)] = true;
+  return ends;
+}();
+bool ends_name(char c) { return kEndsName[static_cast<unsigned char>(c)]; }
 
-std::pair<std::string_view, std::string_view> split_name(std::string_view qualified) {
-  const std::size_t colon = qualified.find(':');
-  if (colon == std::string_view::npos || colon + 1 == qualified.size()) return {{}, qualified};
-  return {qualified.substr(0, colon), qualified.substr(colon + 1)};
+// In blocks so short that a byte holds the count: the compiler turns them into vector code.
+std::uint32_t newlines_in(std::string_view s) {
+  constexpr std::size_t kBlock = 240;
+  std::uint32_t count = 0;
+  while (!s.empty()) {
+    unsigned char in_block = 0;
+    for (const char c : s.substr(0, kBlock)) in_block = static_cast<unsigned char>(in_block + static_cast<unsigned char>(c == '\n'));
+    count += in_block;
+    s.remove_prefix(std::min(kBlock, s.size()));
+  }
+  return count;
 }
 
 bool is_predefined(std::string_view entity) {
@@ -42,6 +54,7 @@ bool is_predefined(std::string_view entity) {
 
 // HTML's elements without an end tag, where they stand unescaped in a feed.
 bool is_html_void(std::string_view qualified) {
+  if (qualified.size() > 5) return false;
   constexpr std::string_view kVoid[] = {"br", "hr", "img", "input", "wbr", "col"};
   return std::any_of(std::begin(kVoid), std::end(kVoid),
                      [&](std::string_view v) { return text::equal_ignoring_case(v, qualified); });
@@ -57,6 +70,7 @@ bool is_leaf(const Node& n) {
     default: return false;
   }
 }
+bool is_record(const Node& n) { return n.name == Name::item || n.name == Name::entry; }
 bool is_member(const Node& n) {
   if (n.ns != Ns::core || n.is_atom) return false;
   switch (n.name) {
@@ -75,7 +89,7 @@ const Attribute* Tree::find(const Node& n, std::string_view local) const {
   const Attribute* prefixed = nullptr;
   for (std::uint32_t i = 0; i < n.attribute_count; ++i) {
     const Attribute& a = attributes[n.first_attribute + i];
-    if (!text::equal_ignoring_case(a.local, local)) continue;
+    if (a.local.size() != local.size() || (a.local != local && !text::equal_ignoring_case(a.local, local))) continue;
     if (a.prefix.empty()) return &a;
     if (!prefixed && a.prefix != "xml" && a.prefix != "xmlns") prefixed = &a;
   }
@@ -108,15 +122,9 @@ std::uint32_t Xml::line_of(std::size_t offset) {
     line_offset_ = 0;
     line_ = 1;
   }
-  const char* at = source_.data() + line_offset_;
-  const char* end = source_.data() + std::min(offset, source_.size());
-  while (at < end) {
-    const void* found = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
-    if (found == nullptr) break;
-    ++line_;
-    at = static_cast<const char*>(found) + 1;
-  }
-  line_offset_ = static_cast<std::size_t>(end - source_.data());
+  offset = std::min(offset, source_.size());
+  line_ += newlines_in(source_.substr(line_offset_, offset - line_offset_));
+  line_offset_ = offset;
   return line_;
 }
 
@@ -203,10 +211,29 @@ Xml::Token Xml::next() {
 }
 
 void Xml::read_start_tag() {
-  std::size_t end = at_ + 1;
-  while (end < source_.size() && !ends_name(source_[end])) ++end;
-  token_ = source_.substr(at_ + 1, std::min(end - at_ - 1, kMaxNameBytes));
+  const std::size_t begin = at_ + 1;
+  std::size_t end = begin;
+  std::size_t local = begin;
+  local_hash_ = {};
+  for (; end < source_.size(); ++end) {
+    const char c = source_[end];
+    if (ends_name(c)) break;
+    if (c == ':' && local == begin && end + 1 < source_.size() && !ends_name(source_[end + 1])) {
+      local = end + 1;
+      local_hash_ = {};
+    } else {
+      local_hash_.add(c);
+    }
+  }
   at_ = end;
+  if (end - begin > kMaxNameBytes) {
+    token_ = local_ = source_.substr(begin, kMaxNameBytes);
+    prefix_ = {};
+    return;
+  }
+  token_ = source_.substr(begin, end - begin);
+  local_ = source_.substr(local, end - local);
+  prefix_ = local == begin ? std::string_view() : source_.substr(begin, local - begin - 1);
 }
 
 std::string_view Xml::read_value() {
@@ -243,8 +270,12 @@ void Xml::read_attributes(std::vector<Attribute>& to) {
       continue;
     }
     const std::size_t begin = at_;
-    while (at_ < source_.size() && !ends_name(source_[at_])) ++at_;
-    const std::string_view name = source_.substr(begin, at_ - begin);
+    std::size_t colon = source_.size();
+    for (; at_ < source_.size() && !ends_name(source_[at_]); ++at_) {
+      if (source_[at_] == ':' && colon == source_.size()) colon = at_;
+    }
+    const std::size_t name_end = at_;
+    const std::size_t local = colon + 1 < name_end ? colon + 1 : begin;
     while (at_ < source_.size() && is_space(source_[at_])) ++at_;
     std::string_view value;
     if (at_ < source_.size() && source_[at_] == '=') {
@@ -253,8 +284,7 @@ void Xml::read_attributes(std::vector<Attribute>& to) {
       value = read_value();
     }
     if (count++ < kMaxAttributes) {
-      const auto [prefix, local] = split_name(name);
-      to.push_back({prefix, local, value});
+      to.push_back({source_.substr(begin, local == begin ? 0 : colon - begin), source_.substr(local, name_end - local), value});
     }
   }
   note(Flaw::truncated, at_);
@@ -370,13 +400,12 @@ void Xml::push(Tree& tree, std::uint32_t index) {
   }
   node.scope = stack_.back().scope;
   if (scoped) node.scope = scope_of(tree, node.first_attribute, node.scope);
-  const auto [prefix, local] = split_name(open.qualified);
-  const Namespace ns = resolve(prefix);
-  node.prefix = prefix;
-  node.text = local;
+  const Namespace ns = resolve(prefix_);
+  node.prefix = prefix_;
+  node.text = local_;
   node.ns = ns.ns;
   node.is_atom = ns.is_atom;
-  node.name = name_of(local);
+  node.name = name_of(local_, local_hash_);
   open.scope = node.scope;
   open.node = node;
   stack_.push_back(open);
@@ -484,6 +513,8 @@ const Tree& Xml::read(std::string_view ends_before) {
           note(Flaw::too_many_nodes, token_begin_);
           break;
         }
+        // White space between the elements of an entry says nothing.
+        if (stack_.size() == base + 1 && is_space(token_[0]) && is_record(tree_.root()) && text::trim(token_).empty()) break;
         add_text(tree_, source_[token_begin_] == '<' && source_.substr(token_begin_, 3) == "<![" ? Node::Kind::cdata
                                                                                                  : Node::Kind::text);
         break;
@@ -515,10 +546,9 @@ const Tree& Xml::read(std::string_view ends_before) {
           break;
         }
         Node probe;
-        const auto [prefix, local] = split_name(token_);
         if (is_leaf(stack_.back().node)) {
-          probe.name = name_of(local);
-          if (!prefix.empty()) probe.ns = Ns::other;
+          probe.name = name_of(local_, local_hash_);
+          if (!prefix_.empty()) probe.ns = Ns::other;
           if (is_member(probe)) {
             note(Flaw::unclosed_element, begin);
             pop();
@@ -583,13 +613,12 @@ std::string_view Xml::repaired(std::string_view text, Arena& arena) const {
 
 std::string_view Xml::expand(std::string_view raw, Arena& arena) {
   if (raw.find('&') == std::string_view::npos) return repaired(raw, arena);
-  std::string out;
-  out.reserve(raw.size());
-  append_expanded(out, raw, true);
-  if (has_encoded_lead(out)) {
-    if (const auto once = undo_double_encoding(out)) return arena.keep(*once);
+  expanded_.clear();
+  append_expanded(expanded_, raw, true);
+  if (has_encoded_lead(expanded_)) {
+    if (const auto once = undo_double_encoding(expanded_)) return arena.keep(*once);
   }
-  return arena.keep(out);
+  return arena.keep(expanded_);
 }
 
 }  // namespace tidings::feed

@@ -153,6 +153,9 @@ class Xml {
   std::size_t at_ = 0;
   std::size_t token_begin_ = 0;
   std::string_view token_;  // text, or the name of a tag
+  std::string_view prefix_;  // the parts of a start tag's name, and the hash of the second
+  std::string_view local_;
+  NameHash local_hash_;
   bool is_empty_tag_ = false;
   bool has_tag_ = false;  // open() stands at a start tag that is not consumed
   Tree tag_;
@@ -163,6 +166,7 @@ class Xml {
   std::vector<Scope> scopes_;
   std::vector<Entity> entities_;
   Arena kept_;
+  std::string expanded_;
   std::size_t entity_bytes_ = 0;
   bool comment_never_ends_ = false;
   bool cdata_never_ends_ = false;

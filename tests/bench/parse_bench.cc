@@ -1,4 +1,4 @@
-// The workload `parse`: bytes to entries, the whole feed plugin with the host's copy of what it emits, against bare pugixml
+// The workload `parse [FOLDER]`: bytes to entries, the whole feed plugin with the host's copy of what it emits, against bare pugixml
 // (a DOM and nothing else), sfeed and Python's feedparser, on the same documents in one run.
 
 #include <malloc.h>
@@ -20,6 +20,7 @@
 
 #include "base/date.h"
 #include "base/padded.h"
+#include "base/text.h"
 #include "feed/feed.h"
 #include "plugin/document.h"
 
@@ -86,9 +87,8 @@ std::string made_feed(int items, unsigned seed) {
   return out + "</channel></rss>\n";
 }
 
-// The shared recordings where they are, else made feeds of the same size.
-std::vector<Text> corpus(const fs::path& folder) {
-  const fs::path shared = fs::path(TIDINGS_SOURCE_DIR) / "../shared/corpus";
+// The recordings in `shared` where they are, else made feeds.
+std::vector<Text> corpus(const fs::path& shared, const fs::path& folder) {
   fs::create_directories(folder);
   for (const char* archive : {"single.tar.xz", "series.tar.xz"}) {
     if (!fs::exists(shared / archive)) continue;
@@ -97,7 +97,7 @@ std::vector<Text> corpus(const fs::path& folder) {
   }
   if (fs::is_empty(folder)) {
     std::puts("the shared recordings are absent: made feeds are read instead");
-    for (unsigned i = 0; i < 200; ++i) std::ofstream(folder / ("made-" + std::to_string(i) + ".xml")) << made_feed(60, i);
+    for (unsigned i = 0; i < 200; ++i) std::ofstream(folder / ("made-" + std::to_string(i) + ".xml")) << made_feed(i % 10 == 0 ? 200 : 60, i);
   }
   std::vector<Text> texts;
   std::size_t snapshots = 0;
@@ -147,7 +147,7 @@ tidings::PaddedBytes batch(const std::vector<Text>& texts) {
     const std::string_view s = text.bytes.view();
     const std::size_t end = s.rfind("</item>");
     const std::size_t begin = s.find("<item>");
-    if (begin == s.npos || end == s.npos || end < begin || s.substr(0, 100).find("utf-8") == s.npos) continue;
+    if (begin == s.npos || end == s.npos || end < begin || tidings::text::ascii_lower(s.substr(0, 100)).find("utf-8") == s.npos) continue;
     all.append(s.substr(begin, end + 7 - begin));
   }
   all.append("</channel></rss>\n");
@@ -222,7 +222,7 @@ void dates() {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
   if (std::string_view(TIDINGS_BUILD_TYPE) == "Debug") {
     std::fputs("a Debug build measures nothing: use tests/bench/run parse\n", stderr);
     return 2;
@@ -231,7 +231,7 @@ int main() {
   if (mkdtemp(folder_name.data()) == nullptr) return 1;
   const fs::path folder = folder_name;
   {
-    const std::vector<Text> texts = corpus(folder / "corpus");
+    const std::vector<Text> texts = corpus(argc > 1 ? fs::path(argv[1]) : fs::path(TIDINGS_SOURCE_DIR) / "../shared/corpus", folder / "corpus");
     std::size_t bytes = 0;
     for (const Text& text : texts) bytes += text.bytes.size();
     const double megabytes = static_cast<double>(bytes) / 1e6;
