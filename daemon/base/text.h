@@ -13,10 +13,23 @@ constexpr bool is_ascii_space(char c) {
 }
 constexpr char to_ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-std::string_view trim(std::string_view s);
+constexpr std::string_view trim(std::string_view s) {
+  while (!s.empty() && is_ascii_space(s.front())) s.remove_prefix(1);
+  while (!s.empty() && is_ascii_space(s.back())) s.remove_suffix(1);
+  return s;
+}
 std::string ascii_lower(std::string_view s);
-bool equal_ignoring_case(std::string_view a, std::string_view b);  // ASCII letters only
-bool starts_with_ignoring_case(std::string_view s, std::string_view prefix);
+// ASCII letters only.
+constexpr bool starts_with_ignoring_case(std::string_view s, std::string_view prefix) {
+  if (s.size() < prefix.size()) return false;
+  for (std::size_t i = 0; i < prefix.size(); ++i) {
+    if (s[i] != prefix[i] && to_ascii_lower(s[i]) != to_ascii_lower(prefix[i])) return false;
+  }
+  return true;
+}
+constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && starts_with_ignoring_case(a, b);
+}
 
 // Splits at each separator; empty parts are kept.
 std::vector<std::string_view> split(std::string_view s, char separator);

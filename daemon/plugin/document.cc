@@ -189,6 +189,7 @@ struct SinkFunctions {
     if (self.full_) return 1;
     if (self.document_.entries.size() >= self.limits_.max_entries) return self.reached("entries");
     auto& entries = self.document_.entries;
+    self.make_room();
     functions.read(grown(entry), entries.emplace_back());
     if (self.full_) entries.pop_back();
     return self.full_;
@@ -240,7 +241,7 @@ struct SinkFunctions {
   }
 };
 
-DocumentSink::DocumentSink(const DocumentLimits& limits) : limits_(limits) {
+DocumentSink::DocumentSink(const DocumentLimits& limits, std::size_t body_bytes) : limits_(limits), body_bytes_(body_bytes) {
   sink_.struct_size = sizeof sink_;
   sink_.context = this;
   sink_.feed = SinkFunctions::feed;
@@ -249,6 +250,20 @@ DocumentSink::DocumentSink(const DocumentLimits& limits) : limits_(limits) {
   sink_.cursor = SinkFunctions::cursor;
   sink_.warning = SinkFunctions::warning;
   sink_.partial = SinkFunctions::partial;
+}
+
+// Entries are large: doubling would hold three times as many at once as there are.
+void DocumentSink::make_room() {
+  auto& entries = document_.entries;
+  const std::size_t count = entries.size();
+  if (count < entries.capacity()) return;
+  std::size_t room = std::max<std::size_t>(16, count + count / 4);
+  if (count > 0 && body_bytes_ > 0) {
+    // Markup is a sixth of a feed at least.
+    const std::size_t seems = body_bytes_ / (text_bytes_ / count + text_bytes_ / count / 6 + 1) + 1;
+    room = std::max(room, std::min(seems, limits_.max_entries));
+  }
+  entries.reserve(room);
 }
 
 bool DocumentSink::reached(const char* what) {

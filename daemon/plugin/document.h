@@ -11,7 +11,8 @@ namespace tidings::plugin {
 
 class DocumentSink {
  public:
-  explicit DocumentSink(const DocumentLimits& limits = {});
+  // With the size of the body, room is made for as many entries as it seems to hold, and not for many more.
+  explicit DocumentSink(const DocumentLimits& limits = {}, std::size_t body_bytes = 0);
   DocumentSink(const DocumentSink&) = delete;
   DocumentSink& operator=(const DocumentSink&) = delete;
 
@@ -27,8 +28,10 @@ class DocumentSink {
   friend struct SinkFunctions;
 
   bool reached(const char* what);
+  void make_room();
 
   DocumentLimits limits_;
+  std::size_t body_bytes_;
   tidings_sink sink_{};
   model::Document document_;
   std::size_t text_bytes_ = 0;

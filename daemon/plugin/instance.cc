@@ -99,7 +99,7 @@ Result<model::Document> Instance::parse(const Response& response) {
   given.header_count = headers.size();
   given.body = str(response.body.view());
   given.charset_hint = response.charset_hint.empty() ? tidings_str{} : str(response.charset_hint);
-  DocumentSink sink(limits_);
+  DocumentSink sink(limits_, response.body.size());
   return finish(sink, abi_->parse(instance_.get(), &given, sink.sink()));
 }
 

@@ -211,10 +211,7 @@ class Decoder {
       }
     }
     out_.may_be_mixed = !out_.was_double_encoded && out_.text.find("\xC3\x83") != std::string_view::npos;
-    if (has_c1_controls(out_.text)) {
-      out_.own = without_c1_controls(out_.text);
-      out_.text = out_.own;
-    }
+    out_.has_c1 = has_c1_controls(out_.text);
     if (has_forbidden(out_.text)) {
       out_.own = without_forbidden(out_.text);
       out_.text = out_.own;

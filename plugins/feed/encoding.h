@@ -19,6 +19,7 @@ struct Decoded {
   std::string distrusted;    // what was stated but not believed, in words; empty: nothing
   bool was_double_encoded = false;
   bool may_be_mixed = false;   // pieces of it may be UTF-8 that was read as something else
+  bool has_c1 = false;         // some of its C1 controls are meant as windows-1252
   bool had_forbidden = false;  // control characters, which are left out
   bool had_invalid = false;    // bytes that are no text in the encoding: U+FFFD stands for them
 

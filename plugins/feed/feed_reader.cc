@@ -17,7 +17,7 @@ class Reader {
   Reader(const Decoded& document, const Retrieval& retrieval, sdk::Sink& sink)
       : document_(document),
         sink_(sink),
-        xml_(document.text, Scope{retrieval.base, retrieval.language, false}, document.may_be_mixed) {}
+        xml_(document.text, Scope{retrieval.base, retrieval.language, false}, Xml::Repairs{document.may_be_mixed, document.has_c1}) {}
 
   int run() {
     walk();

@@ -96,7 +96,7 @@ const Attribute* Tree::find(const Node& n, std::string_view local) const {
   return prefixed;
 }
 
-Xml::Xml(std::string_view source, Scope outermost, bool may_be_mixed) : source_(source), may_be_mixed_(may_be_mixed) {
+Xml::Xml(std::string_view source, Scope outermost, Repairs repairs) : source_(source), repairs_(repairs) {
   scopes_.push_back(std::move(outermost));
   stack_.emplace_back();
   entered_.emplace_back();
@@ -606,9 +606,10 @@ void Xml::append_expanded(std::string& out, std::string_view raw, bool entities_
 }
 
 std::string_view Xml::repaired(std::string_view text, Arena& arena) const {
-  if (!may_be_mixed_ || !has_encoded_lead(text)) return text;
-  const auto once = undo_double_encoding(text);
-  return once ? arena.keep(*once) : text;
+  if (repairs_.may_be_mixed && has_encoded_lead(text)) {
+    if (const auto once = undo_double_encoding(text)) return arena.keep(*once);
+  }
+  return repairs_.has_c1 && has_c1_controls(text) ? arena.keep(without_c1_controls(text)) : text;
 }
 
 std::string_view Xml::expand(std::string_view raw, Arena& arena) {
@@ -618,6 +619,7 @@ std::string_view Xml::expand(std::string_view raw, Arena& arena) {
   if (has_encoded_lead(expanded_)) {
     if (const auto once = undo_double_encoding(expanded_)) return arena.keep(*once);
   }
+  if (repairs_.has_c1 && has_c1_controls(expanded_)) return arena.keep(without_c1_controls(expanded_));
   return arena.keep(expanded_);
 }
 

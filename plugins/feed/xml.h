@@ -76,9 +76,13 @@ struct FlawCount {
 
 class Xml {
  public:
-  // `source` is UTF-8 without control characters and outlives the reader and all that it gives out. Where it may be
-  // mixed, pieces of text that were encoded twice are put right.
-  Xml(std::string_view source, Scope outermost, bool may_be_mixed = false);
+  // What has to be put right in each piece of text: UTF-8 that was encoded twice, C1 controls that are windows-1252.
+  struct Repairs {
+    bool may_be_mixed = false;
+    bool has_c1 = false;
+  };
+  // `source` is UTF-8 without control characters of ASCII and outlives the reader and all that it gives out.
+  Xml(std::string_view source, Scope outermost, Repairs repairs);
 
   // The next start tag inside the innermost entered element; false at that element's end or at the end of the document.
   // An element that was neither entered nor read is passed over.
@@ -171,7 +175,7 @@ class Xml {
   bool comment_never_ends_ = false;
   bool cdata_never_ends_ = false;
   bool is_cut_inside_ = false;
-  bool may_be_mixed_ = false;
+  Repairs repairs_;
   FlawCount flaws_[kFlawCount];
   std::size_t line_offset_ = 0;
   std::uint32_t line_ = 1;
