@@ -8,7 +8,6 @@ import signal
 import struct
 import subprocess
 import termios
-import unittest
 import urllib.error
 import urllib.request
 
@@ -16,7 +15,7 @@ from harness import BUILD, ROOT, Case, main, services, wait_until
 from origin import Answer, closed_port, rss
 
 TIDINGS = BUILD / "daemon/tidings"
-COMMANDS = ["add", "check", "compare", "dedup", "demo", "export", "import", "plugin", "replay-feeds", "sources", "tail"]
+COMMANDS = ["add", "check", "compare", "dedup", "demo", "export", "import", "parse", "plugin", "replay-feeds", "sources", "tail"]
 TEN_MISTAKES = """[schedule]
 jiter = 0.1
 min_interval = 90
@@ -442,15 +441,21 @@ class Replay(Client):
 
 
 class Parse(Client):
-    @unittest.skipUnless("parse" in subprocess.run([TIDINGS, "--help"], capture_output=True, text=True).stdout, "this build has no `tidings parse`")
+    def test_a_file_and_a_url_give_the_same(self):
+        document = rss([("g", "Title", "text")])
+        (self.folder / "feed.xml").write_bytes(document)
+        of_file = json.loads(self.good("parse", "--json", self.folder / "feed.xml"))
+        self.assertEqual([item["title"] for item in of_file["items"]], ["Title"])
+        site = self.origin()
+        site.set("/feed", document)
+        of_url = json.loads(self.good("parse", "--json", site.url("/feed")))
+        self.assertEqual(of_url["items"], of_file["items"])
+
     def test_what_is_no_feed_has_status_1(self):
         (self.folder / "page.html").write_text("<html><body>not a feed</body></html>")
-        run = self.run_tidings("parse", self.folder / "page.html")
-        self.assertEqual((run.returncode, run.stdout), (1, ""))
-        self.assertTrue(run.stderr.startswith(f"{self.folder}/page.html: "), run.stderr)
+        self.assertTrue(self.refused(1, "parse", self.folder / "page.html").startswith(f"{self.folder}/page.html: "))
         self.assertIn("cannot open", self.refused(1, "parse", self.folder / "none.xml"))
-        (self.folder / "feed.xml").write_bytes(rss([("g", "Title", "text")]))
-        self.assertEqual(len(json.loads(self.good("parse", "--json", self.folder / "feed.xml"))["items"]), 1)
+        self.assertIn("refuses the connection", self.refused(1, "parse", f"http://127.0.0.1:{closed_port()}/"))
 
 
 if __name__ == "__main__":
