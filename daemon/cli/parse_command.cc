@@ -104,7 +104,9 @@ int parse(const Options& options) {
   } else if (is_good) {
     write(document_text(parsed, options.from));
   } else {
-    for (const model::Warning& w : parsed.document.warnings) std::cerr << options.from << ": " << w.message << '\n';
+    for (const model::Warning& w : parsed.document.warnings) {
+      if (w.severity == model::Warning::Severity::error) std::cerr << options.from << ": " << w.message << '\n';
+    }
   }
   return is_good ? 0 : 1;
 }
