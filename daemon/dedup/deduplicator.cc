@@ -129,7 +129,7 @@ class Deduplicator::Impl {
   static Remembered remember(const model::Item& item, const Features& features, const CopyFeatures& mine, Time now) {
     Remembered record;
     record.item = item_key(item.id);
-    record.head = tag_of(record.item);
+    record.head = record.item.low;
     record.seen = now;
     record.keys = keys_of(features);
     record.source = features.source;
@@ -164,7 +164,7 @@ class Deduplicator::Impl {
   }
 
   void describe(const Match& match, model::Verdict& verdict) const {
-    const std::uint32_t head = window_.by_tag(window_.at(match.position).head);
+    const std::uint32_t head = window_.by_head(window_.at(match.position).head);
     const bool copy = match.how.relation == Relation::duplicate;
     verdict.kind = copy ? model::VerdictKind::duplicate : model::VerdictKind::update;
     verdict.of = item_id(window_.at(head != KeyTable::kNone ? head : match.position).item);

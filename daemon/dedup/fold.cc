@@ -46,7 +46,12 @@ CharClass class_of(char32_t c) {
     case U_TITLECASE_LETTER:
     case U_MODIFIER_LETTER:
     case U_OTHER_LETTER:
-    case U_LETTER_NUMBER: return written_without_spaces(script_of(c)) ? CharClass::ideograph : CharClass::letter;
+    case U_LETTER_NUMBER: {
+      // The prolonged sound mark is of no script and written in kana.
+      const UScriptCode script = script_of(c);
+      const bool kana = script == USCRIPT_COMMON && uscript_hasScript(cp, USCRIPT_KATAKANA) != 0;
+      return kana || written_without_spaces(script) ? CharClass::ideograph : CharClass::letter;
+    }
     case U_DECIMAL_DIGIT_NUMBER: return CharClass::digit;
     case U_NON_SPACING_MARK:
     case U_ENCLOSING_MARK:
@@ -147,6 +152,7 @@ class Cutter {
     sentence_start_ = false;
     in_word_ = true;
     in_number_ = number;
+    points_group_ = false;
   }
   void append(char16_t c) {
     out_.text.push_back(c);
@@ -167,7 +173,11 @@ class Cutter {
     if (in_number_ && (c == '.' || c == ',' || c == 0xA0 || c == 0x202F || c == '\'')) {
       std::size_t digits = 0;
       while (at + digits < utf8.size() && utf8[at + digits] >= '0' && utf8[at + digits] <= '9') ++digits;
-      if (digits == 3 && out_.words.back().size <= 12 && (c == ',' || c == '\'' || c == 0xA0 || c == 0x202F || grouped(utf8, at))) return;
+      const bool groups = c != '.' || points_group_ || grouped(utf8, at);
+      if (digits == 3 && out_.words.back().size <= 12 && groups) {
+        points_group_ = c == '.';
+        return;
+      }
       if (digits > 0 && (c == '.' || c == ',')) {
         append(u'.');
         return;
@@ -191,6 +201,7 @@ class Cutter {
   const Table& chars_;
   bool in_word_ = false;
   bool in_number_ = false;
+  bool points_group_ = false;  // in this number they do: "1.234.567"
   bool sentence_start_ = true;
 };
 

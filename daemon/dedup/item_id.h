@@ -20,6 +20,5 @@ inline std::uint32_t tag_of(std::uint64_t key) {
   const auto tag = static_cast<std::uint32_t>(key >> 32);
   return tag == 0 && key != 0 ? 1 : tag;
 }
-inline std::uint32_t tag_of(const Hash128& key) { return tag_of(key.low | 1); }
 
 }  // namespace tidings::dedup

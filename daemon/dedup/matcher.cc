@@ -12,7 +12,7 @@ constexpr double kSameUrlContainment = 0.2;
 
 // What the candidates of one group of copies said.
 struct Group {
-  std::uint32_t head = 0;  // its tag
+  std::uint64_t head = 0;
   std::optional<Match> copy;    // the best
   std::optional<Match> update;  // the best
 };
@@ -40,7 +40,7 @@ class Verifier {
   // A copy of one item of a group that differs in a figure from another one is an update of the group: the first may be
   // too short to have the figure.
   std::optional<Match> verdict() {
-    for (std::size_t i = 0; i < groups_.size(); ++i) look_at(window_.by_tag(groups_[i].head));
+    for (std::size_t i = 0; i < groups_.size(); ++i) look_at(window_.by_head(groups_[i].head));
     std::optional<Match> copy;
     std::optional<Match> update;
     for (Group& group : groups_) {
@@ -52,7 +52,7 @@ class Verifier {
   }
 
  private:
-  Group& group_of(std::uint32_t head) {
+  Group& group_of(std::uint64_t head) {
     for (Group& group : groups_) {
       if (group.head == head) return group;
     }

@@ -18,7 +18,7 @@ std::string host_of(std::string_view url) {
 }
 
 std::string registrable(const std::string& host) {
-  if (host.empty()) return {};
+  if (host.find_first_not_of("0123456789.") == std::string::npos || host.starts_with('[')) return host;  // an address has none
   const char* domain = psl_registrable_domain(psl_builtin(), host.c_str());
   return domain != nullptr ? domain : host;
 }

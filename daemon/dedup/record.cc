@@ -72,7 +72,7 @@ std::string encode(const Remembered& record) {
   Writer out;
   out.byte(static_cast<unsigned char>(kVersion));
   out.key(record.item);
-  const bool own_head = record.head == tag_of(record.item);
+  const bool own_head = record.head == record.item.low;
   const bool own_story = record.story == record.item;
   out.byte((record.duplicate ? kDuplicate : 0U) | (own_head ? kOwnHead : 0U) | (own_story ? kOwnStory : 0U) |
            (record.edited ? kEdited : 0U));
@@ -110,7 +110,7 @@ Result<Remembered> decode(std::string_view bytes) {
   const unsigned flags = in.byte();
   out.duplicate = (flags & kDuplicate) != 0;
   out.edited = (flags & kEdited) != 0;
-  out.head = (flags & kOwnHead) != 0 ? tag_of(out.item) : in.fixed<std::uint32_t>();
+  out.head = (flags & kOwnHead) != 0 ? out.item.low : in.fixed<std::uint64_t>();
   out.story = (flags & kOwnStory) != 0 ? out.item : in.key();
   out.seen = from_micros(static_cast<std::int64_t>(in.fixed<std::uint64_t>()));
   out.keys.url = in.fixed<std::uint64_t>();

@@ -28,7 +28,7 @@ ItemKeys keys_of(const Features& features);
 
 struct Remembered {
   Hash128 item;
-  std::uint32_t head = 0;  // tag of the first item of its group of copies: its own where it is not a duplicate
+  std::uint64_t head = 0;  // low half of the first item of its group of copies: its own where it is not a duplicate
   Hash128 story;
   Time seen;
   bool duplicate = false;

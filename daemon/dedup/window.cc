@@ -48,14 +48,14 @@ std::uint32_t Window::add(const Kept& kept, const ItemKeys& keys, std::string_vi
   if (position / kBlock - first_block_ == fingerprints_.size()) fingerprints_.push_back(std::make_unique<Block>());
   (*fingerprints_.back())[position % kBlock] = keys.simhash;
   if (index_) index_->add(keys.simhash, position);
-  items_.put(tag_of(kept.item), position);
+  items_.put(tag_of(kept.item.low | 1), position);
   urls_.put(tag_of(keys.url), position);
   texts_.put(tag_of(keys.text), position);
   titles_.put(tag_of(keys.title), position);
   return position;
 }
 
-std::uint64_t Window::store(std::string_view packed) {
+std::uint32_t Window::store(std::string_view packed) {
   const auto size = static_cast<std::uint16_t>(packed.size());
   if (chunk_used_ + sizeof size + packed.size() > kChunk) {
     chunks_.push_back(std::make_unique<char[]>(kChunk));
@@ -64,14 +64,15 @@ std::uint64_t Window::store(std::string_view packed) {
   char* const at = chunks_.back().get() + chunk_used_;
   std::memcpy(at, &size, sizeof size);
   std::memcpy(at + sizeof size, packed.data(), packed.size());
-  const std::uint64_t offset = (first_chunk_ + chunks_.size() - 1) * kChunk + chunk_used_;
-  chunk_used_ += sizeof size + packed.size();
+  const auto chunk = static_cast<std::uint16_t>(first_chunk_ + chunks_.size() - 1);
+  const std::uint32_t offset = std::uint32_t{chunk} << 16 | static_cast<std::uint32_t>(chunk_used_ / kAlign);
+  chunk_used_ += (sizeof size + packed.size() + kAlign - 1) / kAlign * kAlign;
   return offset;
 }
 
 CopyFeatures Window::features(std::uint32_t position) const {
-  const std::uint64_t offset = kept_[position - first_].offset;
-  const char* at = chunks_[offset / kChunk - first_chunk_].get() + offset % kChunk;
+  const std::uint32_t offset = kept_[position - first_].offset;
+  const char* at = chunks_[chunk_of(offset)].get() + (offset & 0xFFFF) * kAlign;
   std::uint16_t size = 0;
   std::memcpy(&size, at, sizeof size);
   CopyFeatures out = unpack({at + sizeof size, size});
@@ -102,8 +103,10 @@ void Window::expire(std::uint32_t oldest, std::size_t max_items) {
   if (first_ == before) return;
   for (KeyTable* table : {&items_, &urls_, &texts_, &titles_}) table->forget_before(first_);
   if (index_) index_->forget_before(first_);
-  const std::uint64_t first_used = kept_.empty() ? first_chunk_ + chunks_.size() : kept_.front().offset / kChunk;
-  for (; first_chunk_ < first_used && !chunks_.empty(); ++first_chunk_) chunks_.pop_front();
+  for (std::size_t gone = kept_.empty() ? chunks_.size() : chunk_of(kept_.front().offset); gone > 0; --gone) {
+    chunks_.pop_front();
+    ++first_chunk_;
+  }
   if (chunks_.empty()) chunk_used_ = kChunk;
   for (; first_block_ < first_ / kBlock && !fingerprints_.empty(); ++first_block_) fingerprints_.pop_front();
 }

@@ -45,7 +45,7 @@ class KeyTable {
 
 struct Kept {
   Hash128 item;
-  std::uint32_t head = 0;    // tag of the first item of its group of copies; its own where it is not a duplicate
+  std::uint64_t head = 0;    // low half of the first item of its group of copies; its own where it is not a duplicate
   std::uint32_t story = 0;   // as Stories numbers them
   std::uint32_t source = 0;
   std::uint32_t seen = 0;    // seconds since 1970
@@ -63,9 +63,12 @@ class Window {
   CopyFeatures features(std::uint32_t position) const;
 
   // Positions, or KeyTable::kNone.
-  std::uint32_t by_tag(std::uint32_t tag) const { return live(items_.find(tag)); }
+  std::uint32_t by_head(std::uint64_t head) const {
+    const std::uint32_t position = live(items_.find(tag_of(head | 1)));
+    return position != KeyTable::kNone && at(position).item.low == head ? position : KeyTable::kNone;
+  }
   std::uint32_t by_item(const Hash128& item) const {
-    const std::uint32_t position = by_tag(tag_of(item));
+    const std::uint32_t position = by_head(item.low);
     return position != KeyTable::kNone && at(position).item == item ? position : KeyTable::kNone;
   }
   std::uint32_t by_url(std::uint64_t key) const { return live(urls_.find(tag_of(key))); }
@@ -81,15 +84,20 @@ class Window {
   std::size_t bytes() const;
 
  private:
-  static constexpr std::size_t kChunk = 256 * 1024;
+  // Packed features lie at multiples of kAlign in chunks; an offset has 16 bits for the chunk, counted round, and 16 for
+  // the place in it.
+  static constexpr std::size_t kAlign = 4;
+  static constexpr std::size_t kChunk = kAlign << 16;
   static constexpr std::size_t kBlock = 8192;
   using Block = std::array<std::uint64_t, kBlock>;
   struct Entry {
     Kept kept;
-    std::uint64_t offset = 0;  // of its packed features: chunk number * kChunk + place
+    std::uint32_t offset = 0;  // of its packed features
   };
   std::uint32_t live(std::uint32_t position) const { return position != KeyTable::kNone && holds(position) ? position : KeyTable::kNone; }
-  std::uint64_t store(std::string_view packed);
+  std::uint32_t store(std::string_view packed);
+  // In chunks_, of what lies at this offset.
+  std::size_t chunk_of(std::uint32_t offset) const { return static_cast<std::uint16_t>((offset >> 16) - first_chunk_); }
   std::uint64_t fingerprint(std::uint32_t position) const {
     return (*fingerprints_[position / kBlock - first_block_])[position % kBlock];
   }
@@ -101,7 +109,7 @@ class Window {
   std::uint32_t first_block_ = 0;
   std::unique_ptr<NearIndex> index_;
   std::deque<std::unique_ptr<char[]>> chunks_;
-  std::uint64_t first_chunk_ = 0;
+  std::uint16_t first_chunk_ = 0;
   std::size_t chunk_used_ = kChunk;
   KeyTable items_;
   KeyTable urls_;

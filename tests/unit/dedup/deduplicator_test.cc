@@ -1,0 +1,227 @@
+#include "dedup/deduplicator.h"
+
+#include <gtest/gtest.h>
+
+#include "made.h"
+
+namespace tidings::dedup {
+namespace {
+
+using made::Feed;
+using made::item;
+using made::kStart;
+using made::prose;
+using model::VerdictKind;
+using Kind = StoryEvent::Kind;
+
+const std::string kText = "Police said 3 people were hurt when a bus left the road near Lindale on Monday. " + prose(1, 120);
+
+std::vector<Kind> kinds(const Decision& decision) {
+  std::vector<Kind> out;
+  for (const auto& event : decision.events) out.push_back(event.kind);
+  return out;
+}
+
+TEST(DeduplicatorTest, gives_the_first_telling_as_new) {
+  Feed feed;
+  const auto decision = feed.tell(item(1, "Bus leaves the road near Lindale", kText));
+  EXPECT_EQ(decision.verdict.kind, VerdictKind::fresh);
+  EXPECT_EQ(decision.verdict.layer, "none");
+  EXPECT_EQ(decision.verdict.rev, 1U);
+  EXPECT_EQ(kinds(decision), std::vector<Kind>{Kind::created});
+}
+
+TEST(DeduplicatorTest, gives_a_copy_as_a_duplicate_of_the_first) {
+  Feed feed;
+  const auto first = feed.tell(item(1, "Bus leaves the road near Lindale", kText, "one"));
+  feed.tell(item(2, "Something else", prose(2, 100), "two"));
+  const auto copy = feed.tell(item(3, "Three hurt in bus accident", kText + " More on our site.", "three"));
+  EXPECT_EQ(copy.verdict.kind, VerdictKind::duplicate);
+  EXPECT_EQ(copy.verdict.of, made::id_of(1));
+  EXPECT_EQ(copy.verdict.layer, "simhash");
+  EXPECT_EQ(copy.verdict.story, first.verdict.story);
+  EXPECT_EQ(copy.verdict.story_size, 2U);
+  // A copy of the copy is one of the first.
+  const auto again = feed.tell(item(4, "Bus accident", kText + " More on our site.", "four"));
+  EXPECT_EQ(again.verdict.of, made::id_of(1));
+}
+
+TEST(DeduplicatorTest, gives_a_copy_with_a_changed_figure_as_an_update) {
+  Feed feed;
+  const auto first = feed.tell(item(1, "Bus leaves the road near Lindale", kText));
+  std::string later = kText;
+  later.replace(later.find("3 people"), 8, "7 people");
+  const auto update = feed.tell(item(2, "Bus leaves the road near Lindale", later, "two"));
+  EXPECT_EQ(update.verdict.kind, VerdictKind::update);
+  EXPECT_EQ(update.verdict.of, made::id_of(1));
+  EXPECT_NE(update.verdict.changed.find("3 -> 7"), std::string::npos);
+  EXPECT_EQ(update.verdict.story, first.verdict.story);
+  EXPECT_EQ(kinds(update), std::vector<Kind>{Kind::updated});
+  // What follows is compared with both: a copy of the update is a copy.
+  EXPECT_EQ(feed.tell(item(3, "Bus leaves the road", later, "three")).verdict.kind, VerdictKind::duplicate);
+}
+
+TEST(DeduplicatorTest, passes_an_item_over_that_did_not_change) {
+  Feed feed;
+  feed.tell(item(1, "Bus leaves the road near Lindale", kText));
+  const auto again = feed.tell(item(1, "Bus leaves the road near Lindale", kText));
+  EXPECT_TRUE(again.unchanged);
+  EXPECT_TRUE(again.events.empty());
+  EXPECT_EQ(feed.dedup().window_items(), 1U);
+  EXPECT_EQ(feed.dedup().tally().unchanged, 1U);
+}
+
+TEST(DeduplicatorTest, gives_an_edited_entry_under_the_same_guid_as_an_update_of_itself) {
+  Feed feed;
+  const auto first = feed.tell(item(1, "Bus leaves the road near Lindale", kText));
+  std::string later = kText;
+  later.replace(later.find("3 people"), 8, "4 people");
+  const auto edit = feed.tell(item(1, "Bus leaves the road near Lindale", later));
+  EXPECT_EQ(edit.verdict.kind, VerdictKind::update);
+  EXPECT_EQ(edit.verdict.rev, 2U);
+  EXPECT_EQ(edit.verdict.of, made::id_of(1));
+  EXPECT_EQ(edit.verdict.layer, "guid");
+  EXPECT_NE(edit.verdict.changed.find("3 -> 4"), std::string::npos);
+  EXPECT_EQ(edit.verdict.story, first.verdict.story);
+}
+
+TEST(DeduplicatorTest, gives_a_retraction_once_as_an_update) {
+  Feed feed;
+  auto told = item(1, "Bus leaves the road near Lindale", kText);
+  feed.tell(told);
+  told.deleted = true;
+  const auto gone = feed.tell(told);
+  EXPECT_EQ(gone.verdict.kind, VerdictKind::update);
+  EXPECT_EQ(gone.verdict.changed, "withdrawn by its source");
+  EXPECT_TRUE(feed.tell(told).unchanged);
+}
+
+TEST(DeduplicatorTest, never_gives_a_rekeyed_entry_as_new) {
+  for (const char* text : {"", "Live", "Short text", "A text of some ten words that tells of one thing"}) {
+    for (const bool with_body : {false, true}) {
+      Feed feed;
+      auto told = item(1, "Live", with_body ? kText : text);
+      told.canonical_url = "https://example.com/a";
+      feed.tell(told);
+      told.id = made::id_of(2);
+      const auto again = feed.tell(told);
+      EXPECT_EQ(again.verdict.kind, VerdictKind::duplicate) << text;
+      EXPECT_EQ(again.verdict.layer, "rekeyed");
+      EXPECT_EQ(again.verdict.of, made::id_of(1));
+    }
+  }
+}
+
+TEST(DeduplicatorTest, gives_what_a_page_says_next_under_its_old_address_as_new) {
+  Feed feed;
+  auto told = item(1, "Live", prose(5, 100));
+  told.canonical_url = "https://example.com/live";
+  feed.tell(told);
+  auto next = item(2, "Live", prose(6, 100));
+  next.canonical_url = told.canonical_url;
+  EXPECT_EQ(feed.tell(next).verdict.kind, VerdictKind::fresh);
+}
+
+TEST(DeduplicatorTest, never_glues_items_with_short_titles) {
+  Feed feed;
+  std::uint64_t n = 0;
+  const auto tell = [&](const char* title, std::string text) {
+    ++n;
+    return feed.tell(item(n, title, std::move(text), "source " + std::to_string(n))).verdict.kind;
+  };
+  for (const char* title : {"Live", "Briefing", "Morning briefing", "", "News in brief"}) {
+    for (std::uint32_t i = 0; i < 5; ++i) {
+      EXPECT_EQ(tell(title, ""), VerdictKind::fresh) << title;
+      EXPECT_EQ(tell(title, prose(static_cast<std::uint32_t>(n), 60)), VerdictKind::fresh) << title;
+    }
+  }
+}
+
+TEST(DeduplicatorTest, counts_outlets_and_not_copies) {
+  Feed feed;
+  const auto from = [](std::uint64_t n, std::string host, std::string text) {
+    auto out = item(n, "Bus leaves the road near Lindale", std::move(text), host);
+    out.canonical_url = "https://" + host + "/" + std::to_string(n);
+    return out;
+  };
+  feed.tell(from(1, "a.example.com", kText));
+  EXPECT_EQ(feed.tell(from(2, "other.org", kText)).verdict.story_outlets, 1U);  // a copy
+  std::string own = kText;
+  own.replace(own.find("3 people"), 8, "5 people");
+  EXPECT_EQ(feed.tell(from(3, "b.example.com", own)).verdict.story_outlets, 1U);  // one owner
+  own.replace(own.find("5 people"), 8, "6 people");
+  EXPECT_EQ(feed.tell(from(4, "third.net", own)).verdict.story_outlets, 2U);
+}
+
+TEST(DeduplicatorTest, tells_of_milestones_once) {
+  Feed feed;
+  int milestones = 0;
+  for (std::uint64_t n = 1; n <= 12; ++n) {
+    std::string text = kText;
+    text.replace(text.find("3 people"), 8, std::to_string(n + 10) + " people");
+    auto told = item(n, "Bus leaves the road near Lindale", text);
+    told.canonical_url = "https://outlet" + std::to_string(n) + ".com/a";
+    for (const auto& event : feed.tell(told).events) {
+      if (event.kind != Kind::milestone) continue;
+      ++milestones;
+      EXPECT_EQ(event.outlets, n);
+      EXPECT_TRUE(n == 3 || n == 10);
+    }
+  }
+  EXPECT_EQ(milestones, 2);
+}
+
+TEST(DeduplicatorTest, forgets_what_left_the_window) {
+  Options options;
+  options.window = std::chrono::hours(24);
+  Feed feed(options);
+  feed.tell(item(1, "Bus leaves the road near Lindale", kText), kStart);
+  EXPECT_EQ(feed.tell(item(2, "Bus accident near Lindale", kText), kStart + std::chrono::hours(24)).verdict.kind, VerdictKind::duplicate);
+  EXPECT_EQ(feed.tell(item(3, "Bus accident again", kText), kStart + std::chrono::hours(49)).verdict.kind, VerdictKind::fresh);
+  EXPECT_EQ(feed.dedup().window_items(), 1U);
+}
+
+TEST(DeduplicatorTest, holds_no_more_than_it_may) {
+  Options options;
+  options.max_items = 50;
+  options.max_stories = 20;
+  Feed feed(options);
+  for (std::uint32_t n = 1; n <= 300; ++n) {
+    feed.tell(item(n, prose(n, 6), prose(1000 + n, 60)));
+    EXPECT_LE(feed.dedup().window_items(), 51U);
+    EXPECT_LE(feed.dedup().stories(), 21U);
+  }
+  EXPECT_EQ(feed.tell(item(999, "Other title words here now", prose(1001, 60))).verdict.kind, VerdictKind::fresh);
+}
+
+TEST(DeduplicatorTest, closes_a_quiet_story_once) {
+  Feed feed;
+  feed.tell(item(1, "Bus leaves the road near Lindale", kText), kStart);
+  const Time later = kStart + feed.dedup().options().story_idle + Seconds(1);
+  const auto events = feed.dedup().expire(later);
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].kind, Kind::closed);
+  EXPECT_EQ(events[0].size, 1U);
+  EXPECT_TRUE(feed.dedup().expire(later).empty());
+}
+
+TEST(DeduplicatorTest, opens_the_story_of_an_edited_item_again_under_its_name) {
+  Options options;
+  options.story_idle = std::chrono::hours(1);
+  Feed feed(options);
+  const auto first = feed.tell(item(1, "Bus leaves the road near Lindale", kText), kStart);
+  const auto edit = feed.tell(item(1, "Bus leaves the road near Lindale", kText + " Later more was said."), kStart + std::chrono::hours(5));
+  EXPECT_EQ(edit.verdict.story, first.verdict.story);
+  EXPECT_EQ(edit.events.front().kind, Kind::closed);
+}
+
+TEST(DeduplicatorTest, finds_copies_by_the_index_as_by_the_scan_at_a_small_distance) {
+  Options options;
+  options.max_distance = 3;
+  Feed feed(options);
+  feed.tell(item(1, "Bus leaves the road near Lindale", kText));
+  EXPECT_EQ(feed.tell(item(2, "Bus leaves the road near Lindale.", kText + " End", "two")).verdict.kind, VerdictKind::duplicate);
+}
+
+}  // namespace
+}  // namespace tidings::dedup

@@ -1,0 +1,59 @@
+#include "dedup/simhash.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <random>
+#include <set>
+
+#include "made.h"
+
+namespace tidings::dedup {
+namespace {
+
+std::uint64_t with_counters(std::span<const Shingle> shingles) {
+  std::array<std::int64_t, 64> counters{};
+  for (const Shingle& shingle : shingles) {
+    for (unsigned bit = 0; bit < 64; ++bit) counters[bit] += (shingle.hash >> bit & 1) != 0 ? shingle.weight : -std::int64_t{shingle.weight};
+  }
+  std::uint64_t out = 0;
+  for (unsigned bit = 0; bit < 64; ++bit) out |= std::uint64_t{counters[bit] > 0} << bit;
+  return out;
+}
+
+TEST(SimhashTest, is_what_sixty_four_counters_give) {
+  std::mt19937_64 random(2);
+  for (std::size_t size = 0; size < 700; size += size < 70 ? 1 : 37) {
+    std::vector<Shingle> shingles;
+    for (std::size_t i = 0; i < size; ++i) shingles.push_back({random() & random(), 1U << random() % 3});
+    for (std::size_t i = 0; i < size / 3; ++i) shingles[i].hash = ~std::uint64_t{0};
+    EXPECT_EQ(simhash(shingles), with_counters(shingles)) << size;
+  }
+}
+
+TEST(SimhashTest, is_near_for_copies_and_far_for_other_texts) {
+  const std::string text = made::prose(1, 300);
+  const auto of = [](const std::string& t) { return simhash(shingles(fold({}, t, 1 << 20))); };
+  EXPECT_LE(hamming(of(text), of(text + " Read more on our site.")), 6);
+  EXPECT_GE(hamming(of(text), of(made::prose(2, 300))), 18);
+}
+
+TEST(ShinglesTest, are_each_there_once) {
+  const auto all = shingles(fold({}, made::prose(3, 200) + made::prose(3, 200), 1 << 20));
+  std::set<std::uint64_t> distinct;
+  for (const Shingle& shingle : all) distinct.insert(shingle.hash);
+  EXPECT_EQ(distinct.size(), all.size());
+}
+
+TEST(ShinglesTest, are_pairs_in_scripts_without_spaces) {
+  EXPECT_EQ(shingles(fold({}, "東京都知事", 100)).size(), 4U);
+  EXPECT_EQ(shingles(fold({}, "東京東京東", 100)).size(), 2U);
+}
+
+TEST(ShinglesTest, are_none_of_a_text_that_is_too_short) {
+  EXPECT_TRUE(shingles(fold({}, "Live", 100)).empty());
+  EXPECT_TRUE(shingles(fold({}, "", 100)).empty());
+}
+
+}  // namespace
+}  // namespace tidings::dedup
