@@ -23,7 +23,8 @@ constexpr std::size_t kMaxPlaceWords = 6;  // ideographs
 constexpr const char* kLocales[] = {"en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk", "tr",
                                     "sv", "cs", "ca", "ro", "el", "ar", "zh", "ja", "ko", "fa", "hu"};
 
-using Places = std::unordered_map<std::u16string, std::uint32_t>;
+// Keys by the hashes of names.
+using Places = std::unordered_map<std::uint64_t, std::uint32_t>;
 
 void add_place(Places& places, const icu::UnicodeString& name, std::string_view id) {
   std::string utf8;
@@ -35,9 +36,9 @@ void add_place(Places& places, const icu::UnicodeString& name, std::string_view 
     if (folded.words.size() < 2 || folded.words.size() > kMaxPlaceWords) return;
     std::u16string joined;
     for (std::size_t i = 0; i < folded.words.size(); ++i) joined += folded.word(i);
-    places.emplace(joined, key);
+    places.emplace(hash(joined), key);
   } else if (folded.words.size() == 1 && folded.words[0].size >= 4) {
-    places.emplace(std::u16string(folded.word(0).substr(0, kPlaceStem)), key);
+    places.emplace(hash(folded.word(0).substr(0, kPlaceStem)), key);
   }
 }
 
@@ -111,7 +112,7 @@ std::uint32_t place_at(const Folded& text, std::size_t i, std::size_t& words) {
   words = 1;
   if (!word.ideograph) {
     if (word.size < 4 || !(word.capital || word.sentence_start || text.capitals == 0)) return 0;
-    const auto found = places().find(std::u16string(text.word(i).substr(0, kPlaceStem)));
+    const auto found = places().find(hash(text.word(i).substr(0, kPlaceStem)));
     return found == places().end() ? 0 : found->second;
   }
   std::u16string name;
@@ -119,7 +120,7 @@ std::uint32_t place_at(const Folded& text, std::size_t i, std::size_t& words) {
   for (std::size_t n = 0; n < kMaxPlaceWords && i + n < text.words.size() && text.words[i + n].ideograph; ++n) {
     name += text.word(i + n);
     if (n == 0) continue;
-    if (const auto found = places().find(name); found != places().end()) {
+    if (const auto found = places().find(hash(name)); found != places().end()) {
       longest = found->second;
       words = n + 1;
     }

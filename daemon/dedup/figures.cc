@@ -12,11 +12,14 @@ namespace tidings::dedup {
 namespace {
 
 constexpr std::size_t kContextWords = 2;
+// Shorter words for numbers are other words as well.
+constexpr std::uint32_t kMinNumberWord = 2;
 
 // Number words by ICU's spell-out rules, folded. One is left out: in many languages it is an article.
-const std::unordered_map<std::u16string, float>& number_words() {
+// By their hashes.
+const std::unordered_map<std::uint64_t, float>& number_words() {
   static const auto kWords = [] {
-    std::unordered_map<std::u16string, float> words;
+    std::unordered_map<std::uint64_t, float> words;
     for (const char* locale : {"en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk", "tr", "sv", "cs", "ca", "ro", "el", "ar"}) {
       UErrorCode status = U_ZERO_ERROR;
       const icu::RuleBasedNumberFormat format(icu::URBNF_SPELLOUT, icu::Locale(locale), status);
@@ -27,7 +30,7 @@ const std::unordered_map<std::u16string, float>& number_words() {
         std::string utf8;
         spelt.toUTF8String(utf8);
         const Folded folded = fold(utf8, {}, 100);
-        if (folded.words.size() == 1) words.emplace(std::u16string(folded.word(0)), static_cast<float>(n));
+        if (folded.words.size() == 1) words.emplace(hash(folded.word(0)), static_cast<float>(n));
       }
     }
     return words;
@@ -67,8 +70,8 @@ std::vector<Figure> find_figures(const Folded& text) {
     float value = NAN;
     if (text.words[i].number) {
       value = value_of(text.word(i));
-    } else if (!text.words[i].ideograph) {
-      if (const auto found = words.find(std::u16string(text.word(i))); found != words.end()) value = found->second;
+    } else if (!text.words[i].ideograph && text.words[i].size >= kMinNumberWord) {
+      if (const auto found = words.find(hash(text.word(i))); found != words.end()) value = found->second;
     }
     if (std::isnan(value)) continue;
     is_figure[i] = true;

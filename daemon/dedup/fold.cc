@@ -212,10 +212,18 @@ FoldedChar fold(char32_t code_point) { return code_point < 0x10000 ? table()[cod
 Folded fold(std::string_view title, std::string_view body, std::size_t max_bytes) {
   Folded out;
   out.text.reserve(std::min(max_bytes, title.size() + body.size()) + 1);
+  out.words.reserve(out.text.capacity() / 5);
   Cutter cutter(out, table());
-  cutter.cut(repair_double_encoding(strip_markup(title.substr(0, max_bytes))));
+  const auto cut = [&](std::string_view text) {
+    std::string clean;
+    if (text.find('<') != text.npos || text.find('&') != text.npos) text = clean = strip_markup(text);
+    // What is doubly encoded has a character from U+00C0 to U+00FF.
+    if (text.find('\xC3') != text.npos) text = clean = repair_double_encoding(text);
+    cutter.cut(text);
+  };
+  cut(title.substr(0, max_bytes));
   out.title_words = out.words.size();
-  cutter.cut(repair_double_encoding(strip_markup(body.substr(0, max_bytes))));
+  cut(body.substr(0, max_bytes));
   return out;
 }
 

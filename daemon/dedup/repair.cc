@@ -114,7 +114,8 @@ std::string strip_markup(std::string_view utf8) {
   std::string out;
   out.reserve(utf8.size());
   for (std::size_t at = 0; at < utf8.size();) {
-    const std::size_t stop = std::min(utf8.find_first_of("<&", at), utf8.size());
+    std::size_t stop = at;
+    while (stop < utf8.size() && utf8[stop] != '<' && utf8[stop] != '&') ++stop;
     out.append(utf8.substr(at, stop - at));
     at = stop;
     if (at >= utf8.size()) break;

@@ -9,10 +9,7 @@
 
 namespace tidings::dedup {
 
-struct Shingle {
-  std::uint64_t hash = 0;
-  std::uint32_t weight = 1;  // 1, 2 or 4
-};
+using Shingle = std::uint64_t;
 
 // Distinct shingles, in the order of the text.
 std::vector<Shingle> shingles(const Folded& text);

@@ -1,5 +1,5 @@
 #pragma once
-// SimHash (Charikar 2002; Manku, Jain and Das Sarma 2007): 64 bits such that texts that share most of their weighted
+// SimHash (Charikar 2002; Manku, Jain and Das Sarma 2007): 64 bits such that texts that share most of their
 // shingles differ in few of them.
 
 #include <bit>

@@ -5,16 +5,21 @@
 namespace tidings::dedup {
 
 std::vector<std::uint32_t> make_sketch(std::span<const Shingle> shingles) {
+  const std::size_t size = std::clamp(shingles.size() / kShinglesPerEntry, kMinSketch, kMaxSketch);
+  // Hashes are spread evenly: the smallest are below a limit that leaves half as many again, or nearly always.
+  std::uint64_t limit = std::uint64_t{1} << kSketchBits;
+  if (shingles.size() > 4 * size) limit = limit * (size + size / 2 + 16) / shingles.size();
   std::vector<std::uint32_t> out;
-  out.reserve(shingles.size());
-  for (const Shingle& shingle : shingles) out.push_back(static_cast<std::uint32_t>(shingle.hash >> (64 - kSketchBits)));
-  // Some more than k are put in order, since equal ones among them go.
-  const std::size_t size = std::clamp(out.size() / kShinglesPerEntry, kMinSketch, kMaxSketch);
-  const auto some = static_cast<std::ptrdiff_t>(std::min(out.size(), size + 8));
-  std::nth_element(out.begin(), out.begin() + some, out.end());
-  std::sort(out.begin(), out.begin() + some);
-  out.resize(static_cast<std::size_t>(some));
-  out.erase(std::unique(out.begin(), out.end()), out.end());
+  for (;;) {
+    out.clear();
+    for (const Shingle hash : shingles) {
+      if (hash >> (64 - kSketchBits) < limit) out.push_back(static_cast<std::uint32_t>(hash >> (64 - kSketchBits)));
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    if (out.size() >= size || limit >= std::uint64_t{1} << kSketchBits) break;
+    limit *= 4;
+  }
   if (out.size() > size) out.resize(size);
   out.shrink_to_fit();
   return out;

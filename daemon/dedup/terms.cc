@@ -20,27 +20,26 @@ std::uint32_t slot_of(std::uint32_t key) { return key >> (32 - kSlotBits); }
 bool by_key(const Term& a, const Term& b) { return a.key < b.key; }
 bool by_weight(const Term& a, const Term& b) { return a.weight != b.weight ? a.weight > b.weight : a.key < b.key; }
 
-struct Occurrence {
-  std::uint32_t key = 0;
-  bool in_title = false;
-  bool name = false;
-};
+// An occurrence of a term: its key, then whether it is in the title and whether it is a name.
+std::uint64_t occurrence(std::uint64_t key, bool in_title, bool name) {
+  return (key & 0xFFFFFFFFU) << 2 | (in_title ? 2U : 0U) | (name ? 1U : 0U);
+}
 
 // Each key once: its weight grows with the logarithm of its frequency, more in the title, more for a name.
-std::vector<Term> gather(std::vector<Occurrence> all) {
-  std::sort(all.begin(), all.end(), [](const Occurrence& a, const Occurrence& b) { return a.key < b.key; });
+std::vector<Term> gather(std::vector<std::uint64_t> all) {
+  std::sort(all.begin(), all.end());
   std::vector<Term> out;
+  out.reserve(all.size());
   for (std::size_t i = 0; i < all.size();) {
-    const std::uint32_t key = all[i].key;
+    const std::uint64_t key = all[i] >> 2;
     float count = 0;
-    bool in_title = false;
-    bool name = false;
-    for (; i < all.size() && all[i].key == key; ++i) {
+    std::uint64_t marks = 0;
+    for (; i < all.size() && all[i] >> 2 == key; ++i) {
       ++count;
-      in_title |= all[i].in_title;
-      name |= all[i].name;
+      marks |= all[i];
     }
-    out.push_back({key, (1 + std::log(count)) * (in_title ? 1.5F : 1.0F) * (name ? 1.5F : 1.0F)});
+    const float often = count == 1 ? 1.0F : 1 + std::log(count);
+    out.push_back({static_cast<std::uint32_t>(key), often * ((marks & 2) != 0 ? 1.5F : 1.0F) * ((marks & 1) != 0 ? 1.5F : 1.0F)});
   }
   if (out.size() > kMaxTerms) {
     std::nth_element(out.begin(), out.begin() + kMaxTerms, out.end(), by_weight);
@@ -53,7 +52,7 @@ std::vector<Term> gather(std::vector<Occurrence> all) {
 }  // namespace
 
 std::vector<Term> find_terms(const Folded& text, std::uint32_t language) {
-  std::vector<Occurrence> all;
+  std::vector<std::uint64_t> all;
   all.reserve(text.words.size());
   const bool shouting = text.capitals * 2 > text.words.size();
   for (std::size_t i = 0; i < text.words.size(); ++i) {
@@ -67,32 +66,32 @@ std::vector<Term> find_terms(const Folded& text, std::uint32_t language) {
       if (word.size < 2) continue;
       key = hash(text.word(i).substr(0, word.number ? word.size : kStem), language);
     }
-    all.push_back({static_cast<std::uint32_t>(key >> 16), i < text.title_words, word.capital && !word.sentence_start && !shouting});
+    all.push_back(occurrence(key >> 16, i < text.title_words, word.capital && !word.sentence_start && !shouting));
   }
   return gather(std::move(all));
 }
 
 std::vector<Term> find_cross_terms(const Folded& text) {
-  std::vector<Occurrence> all;
+  std::vector<std::uint64_t> all;
   all.reserve(text.words.size());
   std::size_t skip = 0;
   for (std::size_t i = 0; i < text.words.size(); ++i) {
     const Word& word = text.words[i];
     const bool in_title = i < text.title_words;
     if (word.number) {
-      if (word.size >= 2) all.push_back({static_cast<std::uint32_t>(hash(text.word(i), 3) >> 16), in_title, false});
+      if (word.size >= 2) all.push_back(occurrence(hash(text.word(i), 3) >> 16, in_title, false));
       continue;
     }
     if (i < skip) continue;
     std::size_t words = 0;
     if (const std::uint32_t place = place_at(text, i, words); place != 0) {
-      all.push_back({place, in_title, true});
+      all.push_back(occurrence(place, in_title, true));
       skip = i + words;
       continue;
     }
     if (word.ideograph || word.size < 4) continue;
     if (const std::uint32_t key = consonant_key(text.word(i)); key != 0) {
-      all.push_back({key, in_title, word.capital && !word.sentence_start});
+      all.push_back(occurrence(key, in_title, word.capital && !word.sentence_start));
     }
   }
   return gather(std::move(all));
@@ -125,10 +124,14 @@ void Rarity::halve() {
   for (auto& [language, count] : items_) count /= 2;
 }
 
-double Rarity::of(std::uint32_t key, std::uint32_t language) const {
+double Rarity::log_items(std::uint32_t language) const {
   const auto found = items_.find(language);
-  const double all = (found == items_.end() ? 0.0 : static_cast<double>(found->second)) + kPriorItems;
-  return std::max(0.0, std::log(all / (static_cast<double>(counts_[slot_of(key)]) + 1)) / std::log(all));
+  return std::log((found == items_.end() ? 0.0 : static_cast<double>(found->second)) + kPriorItems);
+}
+
+double Rarity::among(double log_items, std::uint32_t key) const {
+  const std::uint32_t count = counts_[slot_of(key)];
+  return count == 0 ? 1 : std::max(0.0, 1 - std::log(static_cast<double>(count) + 1) / log_items);
 }
 
 TermVector unit(std::vector<Term> terms) {
@@ -142,7 +145,8 @@ TermVector unit(std::vector<Term> terms) {
 
 TermVector weigh(const std::vector<Term>& terms, const Rarity& rarity, std::uint32_t language, std::size_t most) {
   TermVector out = terms;
-  for (Term& term : out) term.weight *= static_cast<float>(rarity.of(term.key, language));
+  const double log_items = rarity.log_items(language);
+  for (Term& term : out) term.weight *= static_cast<float>(rarity.among(log_items, term.key));
   if (out.size() > most) {
     std::nth_element(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(most), out.end(), by_weight);
     out.resize(most);

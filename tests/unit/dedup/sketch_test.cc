@@ -10,7 +10,7 @@ namespace {
 
 std::vector<Shingle> some(std::mt19937_64& random, std::size_t count) {
   std::vector<Shingle> out;
-  for (std::size_t i = 0; i < count; ++i) out.push_back({random() | 1, 1});
+  for (std::size_t i = 0; i < count; ++i) out.push_back(random() | 1);
   return out;
 }
 
