@@ -23,6 +23,12 @@ void add_link(Common& to, std::string_view rel, std::string_view href, std::stri
 }
 
 void read_link(const Reading& r, const Node& n, Common& to) {
+  if (n.attribute_count == 0 && !n.is_atom) {  // RSS's, which is its text
+    const std::string_view href = r.url(n, r.text(n));
+    add_link(to, "alternate", href);
+    if (!href.empty()) to.link.offer(4, href);
+    return;
+  }
   const std::string_view stated_href = r.attribute(n, "href");
   const std::string_view resource = r.attribute(n, "resource");
   std::string_view href = !stated_href.empty() ? stated_href : r.text(n);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <functional>
 
 #include "base/text.h"
@@ -151,6 +152,12 @@ Xml::Token Xml::next() {
       return Token::start;
     }
     if (c == '/' && rest.size() > 2 && begins_name(rest[2])) {
+      const std::string_view innermost = stack_.back().qualified;
+      if (ends_here(at_, innermost)) {
+        token_ = innermost;
+        at_ += innermost.size() + 3;
+        return Token::end;
+      }
       std::size_t end = at_ + 2;
       while (end < source_.size() && !ends_name(source_[end])) ++end;
       token_ = source_.substr(at_ + 2, end - at_ - 2);
@@ -252,6 +259,56 @@ std::string_view Xml::read_value() {
   const std::size_t begin = at_;
   while (at_ < source_.size() && !is_space(source_[at_]) && source_[at_] != '>') ++at_;
   return source_.substr(begin, at_ - begin);
+}
+
+// Whether </NAME> stands at this place.
+bool Xml::ends_here(std::size_t at, std::string_view name) const {
+  const char* tag = source_.data() + at;
+  return !name.empty() && source_.size() - at >= name.size() + 3 && tag[0] == '<' && tag[1] == '/' && tag[name.size() + 2] == '>' &&
+         std::memcmp(tag + 2, name.data(), name.size()) == 0;
+}
+
+// The start tag in token_, if it has neither attributes nor elements in it, is taken whole, as most are: <a>text</a>.
+bool Xml::read_leaf(Tree& tree) {
+  if (at_ >= source_.size() || source_[at_] != '>') return false;
+  std::size_t begin = at_ + 1;
+  std::size_t end = source_.find('<', begin);
+  if (end == std::string_view::npos) return false;
+  std::size_t after = end;
+  auto kind = Node::Kind::text;
+  if (end == begin && source_.substr(begin, 9) == "<![CDATA[") {
+    begin += 9;
+    end = cdata_never_ends_ ? std::string_view::npos : source_.find("]]>", begin);
+    if (end == std::string_view::npos) return false;
+    after = end + 3;
+    kind = Node::Kind::cdata;
+  }
+  if (!ends_here(after, token_)) return false;
+  const Namespace ns = resolve(prefix_);
+  Open& parent = stack_.back();
+  const auto index = static_cast<std::uint32_t>(tree.nodes.size());
+  Node& node = tree.nodes.emplace_back();
+  node.ns = ns.ns;
+  node.is_atom = ns.is_atom;
+  node.name = name_of(local_, local_hash_);
+  node.offset = static_cast<std::uint32_t>(token_begin_);
+  node.scope = parent.scope;
+  node.first_attribute = static_cast<std::uint32_t>(tree.attributes.size());
+  node.prefix = prefix_;
+  node.text = local_;
+  if (end > begin) {
+    node.first_child = index + 1;
+    Node text;
+    text.kind = kind;
+    text.offset = static_cast<std::uint32_t>(begin);
+    text.scope = parent.scope;
+    text.text = source_.substr(begin, end - begin);
+    tree.nodes.push_back(text);
+  }
+  (parent.last_child ? tree.nodes[parent.last_child].next : tree.nodes[parent.index].first_child) = index;
+  parent.last_child = index;
+  at_ = after + token_.size() + 3;
+  return true;
 }
 
 // From behind the name to behind the tag.
@@ -558,6 +615,7 @@ const Tree& Xml::read(std::string_view ends_before) {
             }
           }
         }
+        if (!is_html_void(token_) && read_leaf(tree_)) break;
         const auto index = static_cast<std::uint32_t>(tree_.nodes.size());
         tree_.nodes.emplace_back();
         Open& parent = stack_.back();

@@ -140,6 +140,8 @@ class Xml {
   void read_start_tag();
   void read_attributes(std::vector<Attribute>& to);
   std::string_view read_value();
+  bool ends_here(std::size_t at, std::string_view name) const;
+  bool read_leaf(Tree& tree);
   void read_doctype();
   void skip_to(std::string_view end);
   void declare(std::string_view prefix, std::string_view raw);
