@@ -197,7 +197,8 @@ std::string to_string(const Url& url) {
 }
 
 std::string resolve_url(string_view base, string_view reference) {
-  const std::string clean_base = clean(base, {});
+  std::string clean_base = clean(base, {});
+  encode_spaces(clean_base);
   const Parts b = split(clean_base);
   std::string ref = clean(reference, b.scheme);
   encode_spaces(ref);

@@ -101,6 +101,13 @@ std::string without_forbidden(std::string_view s) {
   return out;
 }
 
+// A label as it may be shown: it may be any bytes.
+std::string shown(std::string_view label) {
+  std::string out(label.substr(0, 40));
+  std::replace_if(out.begin(), out.end(), [](char c) { return c < 0x20 || c > 0x7E; }, '?');
+  return out;
+}
+
 class Decoder {
  public:
   Decoder(std::string_view bytes, Decoded& out) : bytes_(bytes), out_(out) {}
@@ -143,12 +150,12 @@ class Decoder {
   bool try_stated(std::string_view label, const char* reason) {
     const std::string converter = converter_for(label);
     if (converter.empty()) {
-      distrust(std::string("'") + std::string(text::truncate_utf8(label, 40)) + "' is no encoding that may be used");
+      distrust("'" + shown(label) + "' is no encoding that may be used");
       return false;
     }
     const bool looks_wide = bytes_.size() > 1 && (bytes_[0] == '\0' || bytes_[1] == '\0');
     if (is_wide(converter) != looks_wide) {
-      distrust(std::string(label) + " is stated, but the bytes are not of that width");
+      distrust(shown(label) + " is stated, but the bytes are not of that width");
       return false;
     }
     if (converter == "UTF-8" && !is_utf8_throughout() && !is_mostly_utf8(bytes_)) {
@@ -156,10 +163,10 @@ class Decoder {
       return false;
     }
     if (!is_wide(converter) && converter != "UTF-8" && is_plainly_utf8(bytes_)) {
-      distrust(std::string(label) + " is stated, but the bytes are UTF-8");
+      distrust(shown(label) + " is stated, but the bytes are UTF-8");
       return use("UTF-8", "utf-8", "the bytes are");
     }
-    return use(converter, std::string(label), reason);
+    return use(converter, shown(label), reason);
   }
 
   void use_bytes() {

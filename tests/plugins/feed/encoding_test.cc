@@ -87,6 +87,12 @@ TEST(Encoding, is_put_right_in_pieces_where_it_is_mixed) {
   EXPECT_EQ(o.entry().summary.value, "søndag");
 }
 
+TEST(Encoding, is_named_in_plain_ascii_whatever_the_header_says) {
+  const Outcome o = read("<rss><channel><title>x</title></channel></rss>", {"text/xml; charset=\xCE\xFF\x01z", "", ""});
+  EXPECT_TRUE(o.warns_of("encoding-distrusted"));
+  for (const model::Warning& w : o.document.warnings) EXPECT_EQ(w.message.find('\xCE'), std::string::npos);
+}
+
 TEST(Encoding, leaves_out_control_characters) {
   const Outcome o = read(document("utf-8", std::string_view("a\0b\x01" "c\x7F", 6)));
   EXPECT_EQ(title_of(o), "abc\x7F");

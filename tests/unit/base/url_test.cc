@@ -5,6 +5,11 @@
 namespace tidings {
 namespace {
 
+TEST(ResolveUrl, encodes_what_the_base_has_that_a_url_has_not) {
+  EXPECT_EQ(resolve_url("http://a.test/b \x14/c", "d"), "http://a.test/b%20%14/d");
+  EXPECT_EQ(resolve_url("http://a.test\\\x14.c", ""), "http://a.test/%14.c");
+}
+
 TEST(Url, takes_apart_and_puts_together) {
   const auto url = parse_url("  HTTP://User:pw@News.Example.COM:8080/a/b?x=1&y#top ");
   ASSERT_TRUE(url.has_value());
