@@ -218,7 +218,7 @@ std::string resolve_url(string_view base, string_view reference) {
       tail.query = b.query;
       tail.has_query = b.has_query;
     }
-    return join(b.scheme, b.has_authority, b.authority, b.path, tail);
+    return join(b.scheme, b.has_authority, b.authority, remove_dot_segments(b.path), tail);
   }
   if (r.path.starts_with('/')) return join(b.scheme, b.has_authority, b.authority, remove_dot_segments(r.path), r);
   std::string merged = b.has_authority && b.path.empty() ? "/" : std::string(b.path.substr(0, b.path.rfind('/') + 1));

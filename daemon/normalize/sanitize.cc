@@ -76,8 +76,7 @@ void SafeHtml::foreign_attributes(string_view element, const std::vector<Attribu
   bool links = false;
   for (const auto& a : attributes) {
     if (!is_allowed_foreign_attribute(a.name) || !is_safe_foreign_value(a.value)) continue;
-    links = links || a.name.starts_with("xlink:");
-    write(a);
+    if (write(a) && a.name.starts_with("xlink:")) links = true;
   }
   if (const string_view uri = foreign_namespace_of(element); !uri.empty()) ((out += " xmlns=\"") += uri) += '"';
   if (links) out += " xmlns:xlink=\"http://www.w3.org/1999/xlink\"";
@@ -87,24 +86,25 @@ void SafeHtml::attribute(const Attribute& a) {
   if (is_allowed_attribute(a.name)) write(a);
 }
 
-void SafeHtml::write(const Attribute& a) {
+bool SafeHtml::write(const Attribute& a) {
   string_view value = a.value;
   std::string made;
   if (a.name == "style") {
     made = sanitize_style(value);
-    if (made.empty()) return;
+    if (made.empty()) return false;
     value = made;
   } else if ((is_url_attribute(a.name) || is_foreign_url_attribute(a.name)) && !value.empty()) {
     made = resolve_url(base_url_, value);
     // A relative reference that is left, as there is no base, has no scheme; one with a colon before its first slash
     // could be taken for one.
     const std::string scheme = url_scheme(made);
-    if (scheme.empty() ? made.substr(0, made.find_first_of("/?#")).find(':') != std::string::npos : !is_safe_scheme(scheme)) return;
+    if (scheme.empty() ? made.substr(0, made.find_first_of("/?#")).find(':') != std::string::npos : !is_safe_scheme(scheme)) return false;
     value = made;
   }
   ((out += ' ') += a.name) += "=\"";
   escape_attribute(value, out);
   out += '"';
+  return true;
 }
 
 void SafeHtml::close(const Element& element, string_view name) {

@@ -22,7 +22,7 @@ class SafeHtml final : public HtmlSink {
  private:
   void attribute(const Attribute& attribute);
   void foreign_attributes(std::string_view element, const std::vector<Attribute>& attributes);
-  void write(const Attribute& attribute);
+  bool write(const Attribute& attribute);  // false: it is not safe
   std::string_view base_url_;
   std::size_t dropped_ = 0;       // depth inside an element that goes with its content
   bool newline_counts_ = false;   // right after <pre>, where a first line end is no text

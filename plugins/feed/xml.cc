@@ -234,7 +234,7 @@ void Xml::read_start_tag() {
   }
   at_ = end;
   if (end - begin > kMaxNameBytes) {
-    token_ = local_ = source_.substr(begin, kMaxNameBytes);
+    token_ = local_ = text::truncate_utf8(source_.substr(begin, end - begin), kMaxNameBytes);
     prefix_ = {};
     return;
   }

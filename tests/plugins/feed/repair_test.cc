@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "plugins/feed/read.h"
 
 namespace tidings::feed::testing {
@@ -40,6 +41,15 @@ TEST(Repair, leaves_out_the_entry_that_is_cut_and_says_so) {
   EXPECT_TRUE(o.document.partial);
   EXPECT_TRUE(o.warns_of("cut-entry"));
   EXPECT_EQ(o.warning("cut-entry").line, 3U);
+}
+
+TEST(Repair, cuts_a_name_without_end_between_letters) {
+  std::string name = "a";
+  for (int i = 0; i < 200; ++i) name += "é";
+  const Outcome o = read("<rss><channel><item><description>x <" + name + ">y</" + name + "></description></item></channel></rss>");
+  ASSERT_EQ(o.document.entries.size(), 1U);
+  EXPECT_TRUE(text::is_valid_utf8(o.entry().summary.value));
+  EXPECT_EQ(o.entry().summary.value.find("\xEF\xBF\xBD"), std::string::npos);
 }
 
 TEST(Repair, keeps_an_entry_that_lacks_only_the_end_tags) {

@@ -10,6 +10,11 @@ TEST(ResolveUrl, encodes_what_the_base_has_that_a_url_has_not) {
   EXPECT_EQ(resolve_url("http://a.test\\\x14.c", ""), "http://a.test/%14.c");
 }
 
+TEST(ResolveUrl, leaves_no_dots_even_in_a_path_that_is_the_base_s) {
+  EXPECT_EQ(resolve_url("http://a.test/b/../c", ""), "http://a.test/c");
+  EXPECT_EQ(resolve_url("http://a.test/./c?d", "#e"), "http://a.test/c?d#e");
+}
+
 TEST(Url, takes_apart_and_puts_together) {
   const auto url = parse_url("  HTTP://User:pw@News.Example.COM:8080/a/b?x=1&y#top ");
   ASSERT_TRUE(url.has_value());

@@ -92,6 +92,7 @@ TEST(Sanitize, keeps_drawings_and_formulas) {
 }
 
 TEST(Sanitize, lets_drawings_neither_run_nor_fetch) {
+  EXPECT_EQ(safe("<svg><a xlink:href='javascript:x'></a></svg>"), "<svg xmlns=\"http://www.w3.org/2000/svg\"><a></a></svg>");
   EXPECT_EQ(safe("<svg><style>@import 'x'</style><animate attributeName=href to='javascript:x'/><use href='data:x'/><set/>"
                  "<image href='http://x.example/p.gif'/><foreignObject><p>x</p></foreignObject></svg>"),
             "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>");
