@@ -19,7 +19,7 @@ USES = {  # room: the rooms it may include, besides base and model (which all ma
 }
 LIBRARIES = {  # what an include begins with: the rooms that may have it
     "curl/": {"http"}, "hiredis/": {"redis"}, "sqlite3.h": {"store"}, "dlfcn.h": {"plugin"},
-    "toml++/": {"config"}, "gumbo.h": {"normalize", "cli"}, "cld2/": {"normalize"}, "CLI/": {"cli", ""}, "boost/beast": {"web", "cli"},
+    "toml++/": {"config"}, "gumbo.h": {"normalize"}, "cld2/": {"normalize"}, "CLI/": {"cli", ""}, "boost/beast": {"web", "cli"},
     "boost/asio": {"loop", "http", "plugin", "store", "redis", "publish", "alert", "web", "ingest", "cli", ""},
 }
 NOT_IN_PURE = ("boost/asio", "fstream", "filesystem", "sys/socket.h", "unistd.h", "curl/", "hiredis/", "sqlite3.h", "thread", "mutex")
