@@ -18,6 +18,8 @@ constexpr std::size_t kItemTerms = 32;
 constexpr double kFullTerms = 100;
 // The items of so many stories are looked at for copies.
 constexpr std::size_t kLikely = 3;
+// A copy of so much leaves no room for other facts, but for figures.
+constexpr double kSureContainment = 0.8;
 constexpr std::size_t kMilestones[] = {3, 10, 30};
 
 }  // namespace
@@ -60,7 +62,7 @@ class Deduplicator::Impl {
     if (known) {
       update_itself(item, mine, *known, out.verdict);
       story = stories_.find(story_key(known->story));
-    } else if (const auto match = find_match(window_, features, related_to(like), options_, cost_)) {
+    } else if (const auto match = find_match(window_, features, related_to(like), options_, cost_); match && !is_template(*match, terms)) {
       const Kept& other = window_.at(match->position);
       describe(*match, out.verdict);
       record.duplicate = out.verdict.kind == model::VerdictKind::duplicate;
@@ -146,6 +148,15 @@ class Deduplicator::Impl {
       out.insert(out.end(), recent.begin(), recent.end());
     }
     return out;
+  }
+
+  // Reports made from one template (results, rates, weather) differ in figures as an update does, and tell of different
+  // things: a likeness that leaves room for that is believed only where the weightiest words are its story's too.
+  bool is_template(const Match& match, const TermVector& terms) const {
+    const bool by_figures = match.how.layer == "simhash" && match.how.relation == Relation::update && !match.how.marked;
+    if (!by_figures || match.how.containment >= kSureContainment) return false;
+    const std::uint32_t story = window_.at(match.position).story;
+    return stories_.live(story) && !stories_.tells(story, terms);
   }
 
   // An entry that its own source edited.

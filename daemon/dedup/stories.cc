@@ -24,7 +24,7 @@ constexpr double kFadeHours = 2;
 // Reports made from one template (earnings, weather, rates) share most of their words and nothing of what they are
 // about. An item of kKeyedTerms or more must find kKeyShare of the weight of its kKeyTerms weightiest terms in the story,
 // or its similarity counts for kTemplate only.
-constexpr std::size_t kKeyedTerms = 24;
+constexpr std::size_t kKeyedTerms = 16;
 constexpr std::size_t kKeyTerms = 14;
 constexpr double kKeyShare = 0.7;
 constexpr double kTemplate = 0.2;
@@ -120,6 +120,8 @@ std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std
   if (out.size() > most) out.resize(most);
   return out;
 }
+
+bool Stories::tells(std::uint32_t number, const TermVector& terms) const { return shares(key_terms(terms), at(number).terms); }
 
 std::uint32_t Stories::open(const Hash128& key, Time now) {
   const auto number = first_ + static_cast<std::uint32_t>(stories_.size());

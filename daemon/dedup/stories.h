@@ -43,6 +43,10 @@ class Stories {
   // The live stories most like the terms (a unit vector), best first, at most `most`.
   std::vector<Match> find(const TermVector& terms, Time now, std::size_t most);
 
+  // Whether the story says what is weightiest in the terms: a report made from the same template shares the other words.
+  // True for terms too few to tell.
+  bool tells(std::uint32_t story, const TermVector& terms) const;
+
   std::uint32_t open(const Hash128& key, Time now);
   // `terms` is empty for a copy, which adds nothing to what the story says.
   void join(std::uint32_t story, const TermVector& terms, std::uint32_t position, Time now);

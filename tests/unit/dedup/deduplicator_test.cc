@@ -61,6 +61,17 @@ TEST(DeduplicatorTest, gives_a_copy_with_a_changed_figure_as_an_update) {
   EXPECT_EQ(feed.tell(item(3, "Bus leaves the road", later, "three")).verdict.kind, VerdictKind::duplicate);
 }
 
+TEST(DeduplicatorTest, takes_no_report_of_a_template_for_an_update_of_another) {
+  Feed feed;
+  const char* teams[] = {"Alder Rovers", "Tamsin City", "Reef United", "Breakwater Athletic", "Lighthouse Town", "Kelp Wanderers", "Varga Vale", "Ropewalk Albion"};
+  for (unsigned n = 0; n < 4; ++n) {
+    const auto title = fmt::format("{} {}-{} {}: result, Coast League", teams[2 * n], n + 2, 5 - n, teams[2 * n + 1]);
+    const auto text = fmt::format("Coast League, round 21. {} {}, {} {}. Attendance {}. The next round is on Saturday at the usual time.",
+                                  teams[2 * n], n + 2, teams[2 * n + 1], 5 - n, 1200 + 731 * n);
+    EXPECT_EQ(feed.tell(item(n + 1, title, text)).verdict.kind, VerdictKind::fresh) << title;
+  }
+}
+
 TEST(DeduplicatorTest, passes_an_item_over_that_did_not_change) {
   Feed feed;
   feed.tell(item(1, "Bus leaves the road near Lindale", kText));
