@@ -20,6 +20,8 @@ constexpr double kFullTerms = 100;
 constexpr std::size_t kLikely = 3;
 // A copy of so much leaves no room for other facts, but for figures.
 constexpr double kSureContainment = 0.8;
+// What an entry shares at least with itself under another id, where nothing of it was edited.
+constexpr double kSameContent = 0.95;
 constexpr std::size_t kMilestones[] = {3, 10, 30};
 
 }  // namespace
@@ -65,6 +67,13 @@ class Deduplicator::Impl {
     } else if (const auto match = find_match(window_, features, related_to(like), options_, cost_); match && !is_template(*match, terms)) {
       const Kept& other = window_.at(match->position);
       describe(*match, out.verdict);
+      if (match->how.layer == "rekeyed" && out.verdict.kind == model::VerdictKind::duplicate &&
+          (match->how.same_text || match->how.jaccard >= kSameContent)) {
+        out.rekeyed = true;
+        out.shown_as = item_id(other.item);
+        if (stories_.live(other.story)) out.verdict.story = story_id(stories_.at(other.story).key);
+        return out;
+      }
       record.duplicate = out.verdict.kind == model::VerdictKind::duplicate;
       if (record.duplicate) record.head = other.head;
       if (stories_.live(other.story)) story = other.story;

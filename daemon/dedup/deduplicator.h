@@ -42,6 +42,10 @@ std::string_view name_of(StoryEvent::Kind kind);
 
 struct Decision {
   bool unchanged = false;  // the same item with the same content: nothing is published, nothing to store
+  // An item that its source has shown before under another id: likewise; `shown_as` is that item's id, and the verdict
+  // says what it is a copy of.
+  bool rekeyed = false;
+  std::string shown_as;
   model::Verdict verdict;
   std::string memory;  // kept by the store beside the item, for restore()
   std::vector<StoryEvent> events;

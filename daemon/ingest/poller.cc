@@ -38,6 +38,7 @@ struct Poller::Trip {
   bool conditional = false;  // the request went with validators
   bool read_any = false;     // there was a document to read
   bool partial = false;      // some of it was cut short
+  bool rekeyed = false;      // entries that were shown before came under new ids
   Seen seen;                 // the entries of all its documents
   std::map<std::string, dedup::Known, std::less<>> taken;  // items that the batch holds already
 };
@@ -51,6 +52,7 @@ Poller::Poller(Rooms rooms, Options options, normalize::Options normalize_option
       not_modified_(rooms_.metrics.counter("tidings_polls_not_modified_total", "Polls answered 304 or with the same bytes")),
       failures_(rooms_.metrics.counter("tidings_polls_failed_total", "Polls that failed")),
       unchanged_(rooms_.metrics.counter("tidings_entries_unchanged_total", "Entries known already, with the same content")),
+      rekeyed_(rooms_.metrics.counter("tidings_entries_rekeyed_total", "Entries shown before that came under a new id")),
       fresh_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"new\"")),
       updates_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"update\"")),
       duplicates_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"duplicate\"")),
@@ -263,13 +265,19 @@ Task<bool> Poller::take(Source& source, Trip& trip, Extracted extracted) {
       unchanged_.add();
       continue;
     }
+    for (const auto& event : decision.events) batch.outbox.push_back({"stories", event.story, stream_fields(event)});
+    if (decision.rekeyed) {
+      batch.seen_again.push_back(decision.shown_as);
+      rekeyed_.add();
+      trip.rekeyed = true;
+      continue;
+    }
     const model::Verdict& verdict = decision.verdict;
     const bool duplicate = verdict.kind == model::VerdictKind::duplicate;
     trip.taken[item.id] = {verdict.rev, features.content_hash, item.first_seen, verdict.story};
     batch.items.push_back({item.id, item.source_id, verdict.rev, features.content_hash, item.first_seen, verdict.story,
                            verdict.kind, verdict.of, std::move(decision.memory)});
     batch.outbox.push_back({duplicate ? "duplicates" : "items", item.id, stream_fields(item, verdict)});
-    for (const auto& event : decision.events) batch.outbox.push_back({"stories", event.story, stream_fields(event)});
     if (!duplicate) rooms_.on_item(item, verdict, batch);
     switch (verdict.kind) {
       case model::VerdictKind::fresh:
@@ -303,6 +311,11 @@ void Poller::note_seen(Source& source, Trip& trip) {
     const std::string detail = "no entry of the last document is in this one: what came between was not seen";
     rooms_.log.warning("{}: {}", source.config.id, detail);
     trip.batch.outbox.push_back({"sources", source.config.id, stream_fields({"gap", source.config.id, source.url(), detail, system_now()})});
+  }
+  if (trip.rekeyed && !std::exchange(source.rekeyed, true)) {
+    const std::string detail = "gives entries new ids that it has shown before: they are known by their URL or text and not published again";
+    rooms_.log.info("{}: {}", source.config.id, detail);
+    trip.batch.outbox.push_back({"sources", source.config.id, stream_fields({"rekeyed", source.config.id, source.url(), detail, system_now()})});
   }
   // A document that was cut short says nothing of the entries that it lacks: they stay known.
   if (!partial || trip.seen.size() > source.seen.size()) source.seen = std::move(trip.seen);

@@ -65,6 +65,7 @@ class Poller {
   Counter& not_modified_;
   Counter& failures_;
   Counter& unchanged_;
+  Counter& rekeyed_;
   Counter& fresh_;
   Counter& updates_;
   Counter& duplicates_;

@@ -32,6 +32,7 @@ struct Source {
   bool polling = false;
   bool waited = false;         // the next poll comes back at the time that the host's limit gave it
   bool unconditional = false;  // the next request goes without validators
+  bool rekeyed = false;        // it was said that it gives known entries new ids
   bool removed = false;        // by a reload while a poll was under way: it goes when that ends
 
   // One of the two, by the source's plugin; neither where it could not be made.

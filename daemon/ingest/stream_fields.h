@@ -15,8 +15,7 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 // What is unknown is left out.
 Fields stream_fields(const model::Item& item, const model::Verdict& verdict);
 
-// What happened to a source, for the stream `sources`: kind is one of failing, recovered, gone, moved, gap, partial,
-// added, removed.
+// What happened to a source, for the stream `sources`: kind is one of failing, recovered, gone, moved, gap, rekeyed.
 struct SourceEvent {
   std::string kind;
   std::string source_id;

@@ -117,8 +117,11 @@ TEST(DeduplicatorTest, never_gives_a_rekeyed_entry_as_new) {
       told.id = made::id_of(2);
       const auto again = feed.tell(told);
       EXPECT_EQ(again.verdict.kind, VerdictKind::duplicate) << text;
+      EXPECT_TRUE(again.rekeyed);
+      EXPECT_EQ(again.shown_as, made::id_of(1));
       EXPECT_EQ(again.verdict.layer, "rekeyed");
       EXPECT_EQ(again.verdict.of, made::id_of(1));
+      EXPECT_EQ(again.verdict.story_size, 1U) << "it is no further item of the story";
     }
   }
 }
