@@ -9,5 +9,5 @@ while True:
     for _, entries in client.xread({"{tidings}:items": last}, count=100, block=5000):
         for last, fields in entries:
             item = json.loads(fields["data"])
-            print(fields["verdict"], item["source"]["name"], item["title"], flush=True)
+            print(fields["verdict"], item["source"]["id"], item.get("title", ""), flush=True)
             saved.write_text(last)
