@@ -298,6 +298,12 @@ Task<bool> Poller::take(Source& source, Trip& trip, Extracted extracted) {
 
   if (extracted.cursor) source.state.cursor = *extracted.cursor;
   route_seconds_.observe(std::chrono::duration<double>(system_now() - started).count());
+  // Batches are handed over in the order of their verdicts: were a copy that another poll takes meanwhile committed first,
+  // a crash in between would leave a duplicate of an item that was never published.
+  if (trip.requests.size() > 1 && !batch.items.empty()) {
+    store::Batch taken = std::exchange(batch, store::Batch());
+    co_await commit(source, std::move(taken));
+  }
   co_return true;
 }
 
