@@ -179,11 +179,42 @@ TEST(Sanitize, is_not_fooled_by_filter_evasion) {
            "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>", "<xmp><p title=\"</xmp><svg/onload=alert(1)>\">",
            "<a href=\"//x.example\x01\" onclick=1>x</a>", "<p/onclick=alert(1)>x</p>", "<img src=\"x\"onerror=alert(1)>", "<img/src='x'/onerror=alert(1)>",
            "<video poster=javascript:alert(1)//></video>", "<video><source onerror=\"alert(1)\"></video>", "<details open ontoggle=alert(1)>x</details>",
-           "<plaintext><img src=x onerror=alert(1)>", "<template><img src=x onerror=alert(1)></template>", "<a href='x&#0;javascript:1'>x</a>"}) {
+           "<plaintext><img src=x onerror=alert(1)>", "<template><img src=x onerror=alert(1)></template>", "<a href='x&#0;javascript:1'>x</a>",
+           "<IMG SRC=javascript:alert(String.fromCharCode(88,83,83))>", "<a foo=a src=\"javascript:alert(1)\">x</a>", "<IMG SRC=\"jav&#x0Aascript:alert(1);\">",
+           "\xBCscript\xBE" "alert(\xA2XSS\xA2)\xBC/script\xBE", "+ADw-SCRIPT+AD4-alert(1);+ADw-/SCRIPT+AD4-",
+           "<LINK REL=\"stylesheet\" HREF=\"http://x.example/xss.css\">", "<META HTTP-EQUIV=\"Set-Cookie\" Content=\"USERID=<SCRIPT>alert(1)</SCRIPT>\">",
+           "<STYLE>@im\\port'\\ja\\vasc\\ript:alert(1)';</STYLE>", "<STYLE TYPE=\"text/javascript\">alert(1);</STYLE>",
+           "<STYLE>.XSS{background-image:url(\"javascript:alert(1)\");}</STYLE><A CLASS=XSS></A>", "<STYLE type=\"text/css\">BODY{background:url(\"javascript:alert(1)\")}</STYLE>",
+           "<XML ID=\"xss\"><I><B><IMG SRC=\"javas<!-- -->cript:alert(1)\"></B></I></XML><SPAN DATASRC=\"#xss\" DATAFLD=\"B\" DATAFORMATAS=\"HTML\"></SPAN>",
+           "<XML SRC=\"xsstest.xml\" ID=I></XML><SPAN DATASRC=#I DATAFLD=C DATAFORMATAS=HTML></SPAN>",
+           "<HTML><BODY><?xml:namespace prefix=\"t\" ns=\"urn:schemas-microsoft-com:time\"><?import namespace=\"t\" implementation=\"#default#time2\">"
+           "<t:set attributeName=\"innerHTML\" to=\"XSS<SCRIPT DEFER>alert(1)</SCRIPT>\"></BODY></HTML>",
+           "<!--#exec cmd=\"/bin/echo '<SCR'\"--><!--#exec cmd=\"/bin/echo 'IPT SRC=http://x.example/xss.js></SCRIPT>'\"-->",
+           "<? echo('<SCR)'; echo('IPT>alert(1)</SCRIPT>'); ?>", "<SCRIPT a=\">\" SRC=\"https://x.example/xss.js\"></SCRIPT>",
+           "<SCRIPT =\">\" SRC=\"https://x.example/xss.js\"></SCRIPT>", "<SCRIPT a=\">\" '' SRC=\"https://x.example/xss.js\"></SCRIPT>",
+           "<SCRIPT \"a='>'\" SRC=\"https://x.example/xss.js\"></SCRIPT>", "<SCRIPT a=`>` SRC=\"https://x.example/xss.js\"></SCRIPT>",
+           "<SCRIPT a=\">'>\" SRC=\"https://x.example/xss.js\"></SCRIPT>", "<SCRIPT>document.write(\"<SCRI\");</SCRIPT>PT SRC=\"https://x.example/xss.js\"></SCRIPT>",
+           "<EMBED SRC=\"http://x.example/xss.swf\" AllowScriptAccess=\"always\"></EMBED>", "<img onload=\"eval(atob('YWxlcnQoMSk='))\">",
+           "<svg><animate onbegin=alert(1) attributeName=x dur=1s>", "<svg><set attributeName=onmouseover to=alert(1)>",
+           "<svg><use xlink:href=\"data:image/svg+xml,<svg id=x onload=alert(1)>#x\">", "<svg><a><animate attributeName=href values=javascript:alert(1) /><text>x</text></a>",
+           "<svg><image href=1 onerror=alert(1)>", "<svg><foreignObject><iframe src=javascript:alert(1)></foreignObject></svg>",
+           "<math><annotation-xml encoding=\"text/html\"><img src=x onerror=alert(1)></annotation-xml></math>", "<math href=\"javascript:alert(1)\">x</math>",
+           "<svg><desc><style><a title=\"</style><img src onerror=alert(1)>\"></desc></svg>", "<svg><title><style><img src=x onerror=alert(1)></style></title></svg>",
+           "<iframe srcdoc=\"<script>alert(1)</script>\"></iframe>", "<iframe><script>alert(1)</script></iframe>", "<iframe></iframe onload=alert(1)>"}) {
     const std::string once = safe(html);
     EXPECT_TRUE(is_safe(once)) << html;
     EXPECT_EQ(safe(once), once) << html;
     EXPECT_EQ(once.find("alert(1)>"), std::string::npos) << html;
+  }
+}
+
+// A zero byte inside, which text in a list cannot hold.
+TEST(Sanitize, is_not_fooled_by_zero_bytes) {
+  for (const std::string& html : {std::string("<IMG SRC=java\0script:alert(1)>", 31), std::string("<SCR\0IPT>alert(1)</SCR\0IPT>", 28),
+                                  std::string("<a href=\"\0javascript:alert(1)\">x</a>", 37)}) {
+    const std::string once = safe(html);
+    EXPECT_TRUE(is_safe(once)) << html;
+    EXPECT_EQ(safe(once), once) << html;
   }
 }
 
