@@ -176,7 +176,9 @@ Result<Url> parse_url(string_view raw) {
   url.host = text::ascii_lower(authority);
   if (url.host.empty() && is_web(url.scheme)) return Error(Errc::invalid, "the URL has no host");
   const auto cannot_stand = [](char c) { return is_control_or_space(c) || string_view("<>\"^`{|}\\").find(c) != kNone; };
-  if (std::any_of(url.host.begin(), url.host.end(), cannot_stand)) {
+  const bool is_bracketed = url.host.starts_with('[') && url.host.ends_with(']');
+  if (std::any_of(url.host.begin(), url.host.end(), cannot_stand) ||
+      (is_bracketed ? string_view(url.host).substr(1).find('[') : string_view(url.host).find_first_of(":[]")) != kNone) {
     return Error(Errc::invalid, "the URL's host has signs that no host can have");
   }
   for (std::string* part : {&url.userinfo, &url.path, &url.query, &url.fragment}) encode_spaces(*part);

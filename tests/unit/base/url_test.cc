@@ -15,6 +15,13 @@ TEST(ResolveUrl, leaves_no_dots_even_in_a_path_that_is_the_base_s) {
   EXPECT_EQ(resolve_url("http://a.test/./c?d", "#e"), "http://a.test/c?d#e");
 }
 
+TEST(Url, has_no_colon_in_a_name) {
+  EXPECT_FALSE(parse_url("https://u:p@:808http:/"));
+  EXPECT_FALSE(parse_url("https://a[b]/"));
+  EXPECT_FALSE(parse_url("https://[::1]x/"));
+  EXPECT_TRUE(parse_url("https://[::1]:80/"));
+}
+
 TEST(Url, takes_apart_and_puts_together) {
   const auto url = parse_url("  HTTP://User:pw@News.Example.COM:8080/a/b?x=1&y#top ");
   ASSERT_TRUE(url.has_value());
