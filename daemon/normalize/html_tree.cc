@@ -163,6 +163,8 @@ std::optional<std::string> straighten_html(std::string_view html) {
   Writer writer;
   writer.write(tree->root);
   if (writer.out.size() > kMaxOutput) return std::nullopt;
+  // gumbo 0.10 overflows on references such as &#x9999909999; and writes half a character.
+  if (!text::is_valid_utf8(writer.out)) return text::repair_utf8(writer.out);
   return std::move(writer.out);
 }
 

@@ -106,6 +106,12 @@ TEST(Sanitize, reads_what_stands_for_a_frame) {
   EXPECT_EQ(safe("<p><b>a<iframe src=x><i>b</i></iframe>c</p>d"), "<p><b>a<i>b</i>c</b></p><b>d</b>");
 }
 
+TEST(Sanitize, reads_references_beyond_all_characters) {
+  for (const char* html : {"<ul><li>a&NotEqualTilde;<p>&#x9999909999>", "<b>&#x9999909999;<i></b>", "&#99999999999999999999;", "&#x110000;"}) {
+    EXPECT_TRUE(text::is_valid_utf8(safe(html))) << html;
+  }
+}
+
 TEST(Sanitize, loses_nothing_behind_what_never_ends) {
   EXPECT_EQ(safe("<!DOCTYPE"), "&lt;!DOCTYPE");
   EXPECT_EQ(safe("<!' <a href=\"/x\">y</a>"), "&lt;!' <a href=\"https://example.com/x\">y</a>");
