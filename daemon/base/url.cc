@@ -241,7 +241,7 @@ std::string url_scheme(string_view raw) {
 
 std::string registrable_domain(string_view host) {
   std::string name = text::ascii_lower(host);
-  if (!name.empty() && name.back() == '.') name.pop_back();
+  while (!name.empty() && name.back() == '.') name.pop_back();
   if (name.empty() || is_ip_address(name)) return name;
   const psl_ctx_t* list = psl_builtin();
   const char* domain = list == nullptr ? nullptr : psl_registrable_domain(list, name.c_str());

@@ -15,6 +15,8 @@ TEST(ResolveUrl, leaves_no_dots_even_in_a_path_that_is_the_base_s) {
   EXPECT_EQ(resolve_url("http://a.test/./c?d", "#e"), "http://a.test/c?d#e");
 }
 
+TEST(RegistrableDomain, has_no_dots_at_its_end) { EXPECT_EQ(registrable_domain("news.a.com.."), "a.com"); }
+
 TEST(Url, has_no_colon_in_a_name) {
   EXPECT_FALSE(parse_url("https://u:p@:808http:/"));
   EXPECT_FALSE(parse_url("https://a[b]/"));
