@@ -1,5 +1,7 @@
 #include "feed/feed_reader.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "feed/entry.h"
 #include "feed/findings.h"
@@ -101,7 +103,7 @@ class Reader {
     if (tag.name == Name::feed) {
       head_.format = "atom";
       is_atom_ = true;
-      head_.version = version == "0.3" || is_old_atom(tag) ? "0.3" : "1.0";
+      head_.version = version == "0.3" || (tag.is_atom && states_namespace("purl.org/atom")) ? "0.3" : "1.0";
       record_name_ = "entry";
     } else if (tag.name == Name::channel) {
       head_.format = tag.text == "CHANNEL" ? "cdf" : "rss";
@@ -109,7 +111,7 @@ class Reader {
       record_name_ = tag.text == "CHANNEL" ? "ITEM" : "item";
     } else {
       head_.format = tag.name == Name::rss ? "rss" : "rdf";
-      head_.version = tag.name == Name::rss ? version : "1.0";
+      head_.version = tag.name == Name::rss ? version : states_namespace("rdf/simple/0.9") ? "0.90" : "1.0";
       record_name_ = "item";
     }
     const Scope& scope = xml_.scope(tag.scope);
@@ -117,13 +119,11 @@ class Reader {
     read_language(tag);
   }
 
-  bool is_old_atom(const Node& tag) const {
-    for (const Attribute& a : xml_.tag().attributes) {
-      if (a.local == "xmlns" || a.prefix == "xmlns") {
-        if (a.raw.find("purl.org/atom") != std::string_view::npos) return tag.is_atom;
-      }
-    }
-    return false;
+  bool states_namespace(std::string_view part) const {
+    const auto& all = xml_.tag().attributes;
+    return std::any_of(all.begin(), all.end(), [&](const Attribute& a) {
+      return (a.local == "xmlns" || a.prefix == "xmlns") && a.raw.find(part) != std::string_view::npos;
+    });
   }
 
   void read_channel(const Node& tag) {

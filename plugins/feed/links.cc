@@ -10,6 +10,12 @@ bool is_page(std::string_view type) {
   return type.empty() || text::equal_ignoring_case(type, "text/html") || text::equal_ignoring_case(type, "application/xhtml+xml");
 }
 
+// A registered relation may be written as its URI (RFC 4287, section 4.2.7.2).
+std::string_view short_relation(std::string_view rel) {
+  constexpr std::string_view kRegistry = "http://www.iana.org/assignments/relation/";
+  return rel.starts_with(kRegistry) ? rel.substr(kRegistry.size()) : rel;
+}
+
 }  // namespace
 
 void add_link(Common& to, std::string_view rel, std::string_view href, std::string_view type, std::string_view length) {
@@ -38,7 +44,7 @@ void read_link(const Reading& r, const Node& n, Common& to) {
   if (href.empty() && stated_href.data() != nullptr) href = r.scope(n).base;
   if (href.empty()) return;
   auto link = sdk::made<tidings_link>();
-  const std::string_view rel = r.attribute(n, "rel");
+  const std::string_view rel = short_relation(r.attribute(n, "rel"));
   link.rel = str(rel.empty() ? "alternate" : rel);
   link.href = str(href);
   link.type = str(r.attribute(n, "type"));

@@ -80,6 +80,46 @@ TEST(Formats, cdf_is_read) {
   EXPECT_EQ(o.entry().summary.value, "Short");
 }
 
+TEST(Formats, rss_090_is_read) {
+  const Outcome o = read("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://my.netscape.com/rdf/simple/0.9/'>"
+                         "<channel><title>N</title><link>http://n.test/</link></channel><image><url>http://n.test/i.gif</url></image>"
+                         "<item><title>One</title><link>http://n.test/1</link></item></rdf:RDF>");
+  EXPECT_EQ(o.feed().format, "rdf");
+  EXPECT_EQ(o.feed().version, "0.90");
+  EXPECT_EQ(o.feed().image.url, "http://n.test/i.gif");
+  EXPECT_EQ(o.entry().link, "http://n.test/1");
+}
+
+TEST(Formats, rss_is_read_in_capitals) {
+  const Outcome o = read("<RSS VERSION='0.91'><CHANNEL><TITLE>Up</TITLE><ITEM><TITLE>One</TITLE><PUBDATE>1 Jan 2004</PUBDATE></ITEM></CHANNEL></RSS>");
+  EXPECT_EQ(o.feed().version, "0.91");
+  EXPECT_EQ(o.entry().title.value, "One");
+  EXPECT_TRUE(o.entry().published.time);
+}
+
+TEST(Formats, podcasts_are_read) {
+  const Outcome o = read(R"(<rss xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:podcast="https://podcastindex.org/namespace/1.0">
+    <channel><title>Show</title><itunes:image href="/it.jpg"/><image><url>/own.png</url></image><itunes:author>Ann</itunes:author>
+    <itunes:owner><itunes:name>Owner</itunes:name><itunes:email>o@n.test</itunes:email></itunes:owner>
+    <itunes:category text="Society &amp; Culture"><itunes:category text="History"/></itunes:category>
+    <itunes:new-feed-url>https://n.test/new.xml</itunes:new-feed-url><podcast:locked>yes</podcast:locked>
+    <item><itunes:title>Ep</itunes:title><itunes:summary>Sum</itunes:summary><itunes:image href="/ep.jpg"/><itunes:duration>7:04</itunes:duration>
+    <itunes:keywords>a, b</itunes:keywords><podcast:transcript url="/t.vtt" type="text/vtt"/><enclosure url="/e.mp3" type="audio/mpeg" length="x"/></item>
+    </channel></rss>)");
+  EXPECT_EQ(o.feed().image.url, "http://news.test/own.png");  // the feed's own
+  EXPECT_EQ(o.feed().authors.at(0).name, "Ann");
+  EXPECT_EQ(o.feed().authors.size(), 1U);
+  EXPECT_EQ(o.feed().categories.at(1).term, "History");
+  EXPECT_EQ(o.feed().new_url, "https://n.test/new.xml");
+  EXPECT_EQ(o.entry().title.value, "Ep");
+  EXPECT_EQ(o.entry().summary.value, "Sum");
+  EXPECT_EQ(o.entry().image.url, "http://news.test/ep.jpg");
+  EXPECT_EQ(o.entry().categories.size(), 2U);
+  EXPECT_EQ(o.entry().enclosures.at(0).length, -1);
+  EXPECT_NE(o.entry().extra.find("\"itunes:duration\":\"7:04\""), std::string::npos);
+  EXPECT_NE(o.entry().extra.find("http://news.test/t.vtt"), std::string::npos);
+}
+
 TEST(Formats, a_tombstone_withdraws_an_entry) {
   const Outcome o = read(R"(<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0">
     <at:deleted-entry ref="urn:x:9" when="2026-11-24T10:00:00Z"><at:comment>wrong</at:comment></at:deleted-entry></feed>)");

@@ -82,6 +82,14 @@ TEST(Link, is_a_permalink_guid_where_there_is_no_other) {
   EXPECT_EQ(read_item("<guid isPermaLink='false'>http://n.test/1</guid>").entry().link, "");
 }
 
+TEST(Link, may_have_its_relation_as_a_uri) {
+  EXPECT_EQ(read_entry("<link rel='http://www.iana.org/assignments/relation/alternate' href='/1'/>").entry().link, "http://news.test/1");
+}
+
+TEST(Link, of_a_page_wins_over_that_of_data) {
+  EXPECT_EQ(read_entry("<link type='application/json' href='/j'/><link type='text/html' href='/h'/>").entry().link, "http://news.test/h");
+}
+
 TEST(Person, is_split_into_name_and_email) {
   for (const char* said : {"Ann Lee (a@b.test)", "a@b.test (Ann Lee)", "Ann Lee &lt;a@b.test&gt;", "a@b.test Ann Lee"}) {
     const Outcome o = read_item(std::string("<author>") + said + "</author>");
