@@ -113,7 +113,7 @@ constexpr std::array<std::uint8_t, kSlots> kTable = [] {
 }();
 
 bool same_name(std::string_view written, std::string_view known) {
-  if (written == known) return true;
+  if (written.size() == known.size() && same_bytes(written.data(), known.data(), known.size())) return true;
   std::size_t k = 0;
   const auto skip = [&] {
     while (k < known.size() && is_skipped(known[k])) ++k;

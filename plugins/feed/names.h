@@ -2,6 +2,7 @@
 // The vocabulary of feeds: namespaces and element names as small numbers, so that reading code can switch on them.
 
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace tidings::feed {
@@ -42,6 +43,21 @@ enum class Name : std::uint8_t {
   TIDINGS_FEED_NAMES(TIDINGS_FEED_NAME)
 #undef TIDINGS_FEED_NAME
 };
+
+// Names are too short for a call of memcmp to be worth it.
+inline bool same_bytes(const char* a, const char* b, std::size_t size) {
+  std::uint64_t x = 0;
+  std::uint64_t y = 0;
+  for (; size >= 8; size -= 8, a += 8, b += 8) {
+    std::memcpy(&x, a, 8);
+    std::memcpy(&y, b, 8);
+    if (x != y) return false;
+  }
+  for (std::size_t i = 0; i < size; ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
 
 // A name's hash, taken on while it is scanned: case, hyphens and underscores do not count.
 struct NameHash {

@@ -221,17 +221,18 @@ void Xml::read_start_tag() {
   const std::size_t begin = at_ + 1;
   std::size_t end = begin;
   std::size_t local = begin;
-  local_hash_ = {};
+  NameHash hash;
   for (; end < source_.size(); ++end) {
     const char c = source_[end];
     if (ends_name(c)) break;
     if (c == ':' && local == begin && end + 1 < source_.size() && !ends_name(source_[end + 1])) {
       local = end + 1;
-      local_hash_ = {};
+      hash = {};
     } else {
-      local_hash_.add(c);
+      hash.add(c);
     }
   }
+  local_hash_ = hash;
   at_ = end;
   if (end - begin > kMaxNameBytes) {
     token_ = local_ = text::truncate_utf8(source_.substr(begin, end - begin), kMaxNameBytes);
@@ -265,7 +266,7 @@ std::string_view Xml::read_value() {
 bool Xml::ends_here(std::size_t at, std::string_view name) const {
   const char* tag = source_.data() + at;
   return !name.empty() && source_.size() - at >= name.size() + 3 && tag[0] == '<' && tag[1] == '/' && tag[name.size() + 2] == '>' &&
-         std::memcmp(tag + 2, name.data(), name.size()) == 0;
+         same_bytes(tag + 2, name.data(), name.size());
 }
 
 // The start tag in token_, if it has neither attributes nor elements in it, is taken whole, as most are: <a>text</a>.
@@ -403,7 +404,7 @@ void Xml::declare(std::string_view prefix, std::string_view raw) {
 
 Namespace Xml::resolve(std::string_view prefix) {
   for (auto d = declarations_.rbegin(); d != declarations_.rend(); ++d) {
-    if (d->prefix == prefix) return d->ns;
+    if (d->prefix.size() == prefix.size() && same_bytes(d->prefix.data(), prefix.data(), prefix.size())) return d->ns;
   }
   if (prefix.empty()) return {Ns::core, false};
   if (prefix != "xml") note(Flaw::undeclared_prefix, token_begin_);
