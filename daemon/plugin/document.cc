@@ -257,11 +257,14 @@ void DocumentSink::make_room() {
   auto& entries = document_.entries;
   const std::size_t count = entries.size();
   if (count < entries.capacity()) return;
+  constexpr std::size_t kSample = 64;
   std::size_t room = std::max<std::size_t>(16, count + count / 4);
-  if (count > 0 && body_bytes_ > 0) {
-    // Markup is a sixth of a feed at least.
-    const std::size_t seems = body_bytes_ / (text_bytes_ / count + text_bytes_ / count / 6 + 1) + 1;
+  if (count >= kSample && body_bytes_ > 0) {
+    // An eighth more, rather than to grow once again at the end.
+    const std::size_t seems = body_bytes_ / (text_bytes_ / count * 7 / 8 + 1) + 1;
     room = std::max(room, std::min(seems, limits_.max_entries));
+  } else if (count > 0) {
+    room = std::max(room, kSample);
   }
   entries.reserve(room);
 }

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tidings::feed {
@@ -19,23 +20,27 @@ class Arena {
     return {to, s.size()};
   }
 
-  // Keeps the first chunk for what comes next.
+  // Keeps the largest chunk for what comes next.
   void reset() {
-    if (chunks_.size() > 1) chunks_.resize(1);
+    if (chunks_.size() > 1) {
+      std::swap(chunks_.front(), chunks_.back());
+      chunks_.resize(1);
+    }
     used_ = 0;
-    if (!chunks_.empty() && chunks_[0].size > kChunk) chunks_.clear();
+    if (!chunks_.empty() && chunks_[0].size > kMaxChunk) chunks_.clear();
   }
 
  private:
-  static constexpr std::size_t kChunk = 64 * 1024;
+  static constexpr std::size_t kFirstChunk = 4 * 1024;
+  static constexpr std::size_t kMaxChunk = 64 * 1024;
   struct Chunk {
     std::unique_ptr<char[]> bytes;
-    std::size_t size;
+    std::size_t size = 0;
   };
 
   char* room(std::size_t n) {
     if (chunks_.empty() || chunks_.back().size - used_ < n) {
-      const std::size_t size = std::max(n, kChunk);
+      const std::size_t size = std::max(n, chunks_.empty() ? kFirstChunk : std::min(kMaxChunk, 2 * chunks_.back().size));
       chunks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});
       used_ = 0;
     }

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -288,13 +289,13 @@ int main(int argc, char** argv) {
     const std::size_t before = allocations;
     read_and_copy_all();
     const double per_item = static_cast<double>(allocations - before) / static_cast<double>(entries);
-    double worst_peak = 0;
+    std::vector<double> peaks;
     for (const Text& text : texts) {
       const std::size_t held = allocated;
       peak = allocated;
       read_and_copy(plugin, instance, text.bytes);
       if (text.bytes.size() > 100'000) {
-        worst_peak = std::max(worst_peak, static_cast<double>(peak - held + text.bytes.size()) / static_cast<double>(text.bytes.size()));
+        peaks.push_back(static_cast<double>(peak - held + text.bytes.size()) / static_cast<double>(text.bytes.size()));
       }
     }
     std::size_t nodes = 0;
@@ -311,7 +312,11 @@ int main(int argc, char** argv) {
     figure("parse_vs_pugixml", bare / ours, "times");
     figure("parse_vs_pugixml_copied", bare / copied, "times");
     figure("parse_allocations_per_item", per_item, "1");
-    figure("parse_peak_memory_ratio", worst_peak, "times");
+    std::sort(peaks.begin(), peaks.end());
+    if (!peaks.empty()) {
+      std::printf("peak memory of bodies over 100 kB: %.1f x the body in the median, %.1f at worst\n", peaks[peaks.size() / 2], peaks.back());
+      figure("parse_peak_memory_ratio", peaks.back(), "times");
+    }
     against_sfeed(plugin, instance, texts, folder);
     against_feedparser(texts, static_cast<double>(entries) / ours, folder);
     plugin.destroy(instance);
