@@ -1,40 +1,14 @@
 #include "feed/xml.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
-#include <functional>
 
 #include "base/text.h"
 #include "base/url.h"
-#include "feed/double_encoding.h"
-#include "feed/entities.h"
 #include "feed/web_url.h"
+#include "feed/xml_limits.h"
 
 namespace tidings::feed {
 namespace {
-
-constexpr std::size_t kMaxDepth = 200;
-constexpr std::size_t kMaxNodes = 50'000;       // of one element that is read whole
-constexpr std::size_t kMaxAttributes = 256;     // of one tag
-constexpr std::size_t kMaxDeclarations = 1024;  // namespaces in force
-constexpr std::size_t kMaxEntities = 256;
-constexpr std::size_t kMaxEntityBytes = 1024;              // of one declared value
-constexpr std::size_t kMaxExpandedBytes = 1024 * 1024;     // of all declared entities together
-constexpr std::size_t kMaxNameBytes = 256;
-
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
-
-bool begins_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
-}
-
-constexpr std::array<bool, 256> kEndsName = [] {
-  std::array<bool, 256> ends{};
-  for (const char c : {' ', '\n', '\t', '\r', '/', '>', '=', '<'}) ends[static_cast<unsigned char>(c)] = true;
-  return ends;
-}();
-bool ends_name(char c) { return kEndsName[static_cast<unsigned char>(c)]; }
 
 // In blocks so short that a byte holds the count: the compiler turns them into vector code.
 std::uint32_t newlines_in(std::string_view s) {
@@ -47,10 +21,6 @@ std::uint32_t newlines_in(std::string_view s) {
     s.remove_prefix(std::min(kBlock, s.size()));
   }
   return count;
-}
-
-bool is_predefined(std::string_view entity) {
-  return entity == "amp" || entity == "lt" || entity == "gt" || entity == "quot" || entity == "apos";
 }
 
 // HTML's elements without an end tag, where they stand unescaped in a feed.
@@ -71,7 +41,7 @@ bool is_leaf(const Node& n) {
     default: return false;
   }
 }
-bool is_record(const Node& n) { return n.name == Name::item || n.name == Name::entry; }
+
 bool is_member(const Node& n) {
   if (n.ns != Ns::core || n.is_atom) return false;
   switch (n.name) {
@@ -83,6 +53,8 @@ bool is_member(const Node& n) {
     default: return false;
   }
 }
+
+bool is_record(const Node& n) { return n.name == Name::item || n.name == Name::entry; }
 
 }  // namespace
 
@@ -111,13 +83,6 @@ void Xml::note(Flaw f, std::size_t offset) {
   flaw.last_offset = at;
 }
 
-// Of text in the document itself: what an entity stands for is not told again.
-void Xml::note_reference(Flaw f, std::string_view at) {
-  const std::less<const char*> before;
-  if (before(at.data(), source_.data()) || !before(at.data(), source_.data() + source_.size())) return;
-  note(f, static_cast<std::size_t>(at.data() - source_.data()));
-}
-
 std::uint32_t Xml::line_of(std::size_t offset) {
   if (offset < line_offset_) {
     line_offset_ = 0;
@@ -127,264 +92,6 @@ std::uint32_t Xml::line_of(std::size_t offset) {
   line_ += newlines_in(source_.substr(line_offset_, offset - line_offset_));
   line_offset_ = offset;
   return line_;
-}
-
-// --- tokens ---
-
-void Xml::skip_to(std::string_view end) {
-  const std::size_t found = source_.find(end, at_);
-  at_ = found == std::string_view::npos ? source_.size() : found + end.size();
-}
-
-Xml::Token Xml::next() {
-  while (at_ < source_.size()) {
-    token_begin_ = at_;
-    if (source_[at_] != '<') {
-      const std::size_t end = std::min(source_.find('<', at_), source_.size());
-      token_ = source_.substr(at_, end - at_);
-      at_ = end;
-      return Token::text;
-    }
-    const std::string_view rest = source_.substr(at_);
-    const char c = rest.size() > 1 ? rest[1] : '\0';
-    if (begins_name(c)) {
-      read_start_tag();
-      return Token::start;
-    }
-    if (c == '/' && rest.size() > 2 && begins_name(rest[2])) {
-      const std::string_view innermost = stack_.back().qualified;
-      if (ends_here(at_, innermost)) {
-        token_ = innermost;
-        at_ += innermost.size() + 3;
-        return Token::end;
-      }
-      std::size_t end = at_ + 2;
-      while (end < source_.size() && !ends_name(source_[end])) ++end;
-      token_ = source_.substr(at_ + 2, end - at_ - 2);
-      at_ = std::min(source_.find('>', end), source_.size());
-      if (at_ < source_.size()) {
-        const std::size_t next_tag = source_.substr(end, at_ - end).find('<');
-        at_ = next_tag == std::string_view::npos ? at_ + 1 : end + next_tag;
-      }
-      return Token::end;
-    }
-    if (rest.starts_with("<!--")) {
-      const std::size_t end = comment_never_ends_ ? std::string_view::npos : source_.find("-->", at_ + 4);
-      if (end == std::string_view::npos) {
-        comment_never_ends_ = true;
-        note(Flaw::unterminated, at_);
-        skip_to(">");
-      } else {
-        at_ = end + 3;
-      }
-      continue;
-    }
-    if (rest.starts_with("<![CDATA[")) {
-      const std::size_t begin = at_ + 9;
-      std::size_t end = cdata_never_ends_ ? std::string_view::npos : source_.find("]]>", begin);
-      if (end != std::string_view::npos) {
-        at_ = end + 3;
-      } else {
-        cdata_never_ends_ = true;
-        note(Flaw::unterminated, at_);
-        std::string closing = "</";
-        closing += stack_.back().qualified;
-        end = at_ = std::min(source_.find(closing, begin), source_.size());
-      }
-      token_ = source_.substr(begin, end - begin);
-      return Token::cdata;
-    }
-    if (c == '!') {
-      if (text::starts_with_ignoring_case(rest, "<!DOCTYPE")) {
-        read_doctype();
-      } else {
-        skip_to(">");
-      }
-      continue;
-    }
-    if (c == '?') {
-      if (token_begin_ > 0 && rest.starts_with("<?xml ")) note(Flaw::late_declaration, token_begin_);
-      skip_to(">");
-      continue;
-    }
-    note(Flaw::bare_less_than, at_);
-    const std::size_t end = std::min(source_.find('<', at_ + 1), source_.size());
-    token_ = source_.substr(at_, end - at_);
-    at_ = end;
-    return Token::text;
-  }
-  token_begin_ = at_;
-  return Token::none;
-}
-
-void Xml::read_start_tag() {
-  const std::size_t begin = at_ + 1;
-  std::size_t end = begin;
-  std::size_t local = begin;
-  NameHash hash;
-  for (; end < source_.size(); ++end) {
-    const char c = source_[end];
-    if (ends_name(c)) break;
-    if (c == ':' && local == begin && end + 1 < source_.size() && !ends_name(source_[end + 1])) {
-      local = end + 1;
-      hash = {};
-    } else {
-      hash.add(c);
-    }
-  }
-  local_hash_ = hash;
-  at_ = end;
-  if (end - begin > kMaxNameBytes) {
-    token_ = local_ = text::truncate_utf8(source_.substr(begin, end - begin), kMaxNameBytes);
-    prefix_ = {};
-    return;
-  }
-  token_ = source_.substr(begin, end - begin);
-  local_ = source_.substr(local, end - local);
-  prefix_ = local == begin ? std::string_view() : source_.substr(begin, local - begin - 1);
-}
-
-std::string_view Xml::read_value() {
-  if (at_ >= source_.size()) return {};
-  const char quote = source_[at_];
-  if (quote == '"' || quote == '\'') {
-    const std::size_t end = source_.find(quote, at_ + 1);
-    if (end != std::string_view::npos) {
-      const auto value = source_.substr(at_ + 1, end - at_ - 1);
-      at_ = end + 1;
-      return value;
-    }
-    note(Flaw::unterminated, at_);
-    ++at_;
-  }
-  const std::size_t begin = at_;
-  while (at_ < source_.size() && !is_space(source_[at_]) && source_[at_] != '>') ++at_;
-  return source_.substr(begin, at_ - begin);
-}
-
-// Whether </NAME> stands at this place.
-bool Xml::ends_here(std::size_t at, std::string_view name) const {
-  const char* tag = source_.data() + at;
-  return !name.empty() && source_.size() - at >= name.size() + 3 && tag[0] == '<' && tag[1] == '/' && tag[name.size() + 2] == '>' &&
-         same_bytes(tag + 2, name.data(), name.size());
-}
-
-// The start tag in token_, if it has neither attributes nor elements in it, is taken whole, as most are: <a>text</a>.
-bool Xml::read_leaf(Tree& tree) {
-  if (at_ >= source_.size() || source_[at_] != '>') return false;
-  std::size_t begin = at_ + 1;
-  std::size_t end = source_.find('<', begin);
-  if (end == std::string_view::npos) return false;
-  std::size_t after = end;
-  auto kind = Node::Kind::text;
-  if (end == begin && source_.substr(begin, 9) == "<![CDATA[") {
-    begin += 9;
-    end = cdata_never_ends_ ? std::string_view::npos : source_.find("]]>", begin);
-    if (end == std::string_view::npos) return false;
-    after = end + 3;
-    kind = Node::Kind::cdata;
-  }
-  if (!ends_here(after, token_)) return false;
-  const Namespace ns = resolve(prefix_);
-  Open& parent = stack_.back();
-  const auto index = static_cast<std::uint32_t>(tree.nodes.size());
-  Node& node = tree.nodes.emplace_back();
-  node.ns = ns.ns;
-  node.is_atom = ns.is_atom;
-  node.name = name_of(local_, local_hash_);
-  node.offset = static_cast<std::uint32_t>(token_begin_);
-  node.scope = parent.scope;
-  node.first_attribute = static_cast<std::uint32_t>(tree.attributes.size());
-  node.prefix = prefix_;
-  node.text = local_;
-  if (end > begin) {
-    node.first_child = index + 1;
-    Node text;
-    text.kind = kind;
-    text.offset = static_cast<std::uint32_t>(begin);
-    text.scope = parent.scope;
-    text.text = source_.substr(begin, end - begin);
-    tree.nodes.push_back(text);
-  }
-  (parent.last_child ? tree.nodes[parent.last_child].next : tree.nodes[parent.index].first_child) = index;
-  parent.last_child = index;
-  at_ = after + token_.size() + 3;
-  return true;
-}
-
-// From behind the name to behind the tag.
-void Xml::read_attributes(std::vector<Attribute>& to) {
-  is_empty_tag_ = false;
-  for (std::size_t count = 0; at_ < source_.size();) {
-    const char c = source_[at_];
-    if (c == '>') {
-      ++at_;
-      return;
-    }
-    if (c == '<') return note(Flaw::unterminated, at_);  // the tag was never closed
-    if (c == '/' || is_space(c) || c == '=') {
-      is_empty_tag_ = c == '/' && at_ + 1 < source_.size() && source_[at_ + 1] == '>';
-      ++at_;
-      continue;
-    }
-    const std::size_t begin = at_;
-    std::size_t colon = source_.size();
-    for (; at_ < source_.size() && !ends_name(source_[at_]); ++at_) {
-      if (source_[at_] == ':' && colon == source_.size()) colon = at_;
-    }
-    const std::size_t name_end = at_;
-    const std::size_t local = colon + 1 < name_end ? colon + 1 : begin;
-    while (at_ < source_.size() && is_space(source_[at_])) ++at_;
-    std::string_view value;
-    if (at_ < source_.size() && source_[at_] == '=') {
-      ++at_;
-      while (at_ < source_.size() && is_space(source_[at_])) ++at_;
-      value = read_value();
-    }
-    if (count++ < kMaxAttributes) {
-      to.push_back({source_.substr(begin, local == begin ? 0 : colon - begin), source_.substr(local, name_end - local), value});
-    }
-  }
-  note(Flaw::truncated, at_);
-}
-
-// Keeps internal general entities whose value is plain text; everything else of a DTD is passed over.
-void Xml::read_doctype() {
-  int depth = 0;
-  char quote = 0;
-  for (; at_ < source_.size(); ++at_) {
-    const char c = source_[at_];
-    if (quote != 0) {
-      if (c == quote) quote = 0;
-    } else if (c == '"' || (c == '\'' && depth > 0)) {
-      quote = c;
-    } else if (c == '[') {
-      ++depth;
-    } else if (c == ']') {
-      --depth;
-    } else if (c == '>' && depth <= 0) {
-      ++at_;
-      return;
-    } else if (c == '<' && depth == 0 && at_ > token_begin_) {
-      return;  // a DOCTYPE without an end
-    } else if (c == '<' && source_.substr(at_).starts_with("<!--")) {
-      skip_to("-->");
-      --at_;
-    } else if (c == '<' && source_.substr(at_).starts_with("<!ENTITY") && entities_.size() < kMaxEntities) {
-      std::size_t i = at_ + 8;
-      while (i < source_.size() && is_space(source_[i])) ++i;
-      const std::size_t name = i;
-      while (i < source_.size() && !is_space(source_[i]) && source_[i] != '>') ++i;
-      const std::string_view key = source_.substr(name, i - name);
-      while (i < source_.size() && is_space(source_[i])) ++i;
-      if (i >= source_.size() || (source_[i] != '"' && source_[i] != '\'')) continue;
-      const std::size_t end = source_.find(source_[i], i + 1);
-      if (end == std::string_view::npos || end - i > kMaxEntityBytes || key.size() > kMaxNameBytes) continue;
-      std::string value;
-      append_expanded(value, source_.substr(i + 1, end - i - 1), false);
-      entities_.push_back({key, kept_.keep(value)});
-    }
-  }
 }
 
 // --- names and scopes ---
@@ -549,6 +256,49 @@ void Xml::add_text(Tree& tree, Node::Kind kind) {
   parent.last_child = index;
 }
 
+// The start tag in token_, if it has neither attributes nor elements in it, is taken whole, as most are: <a>text</a>.
+bool Xml::read_leaf(Tree& tree) {
+  if (at_ >= source_.size() || source_[at_] != '>') return false;
+  std::size_t begin = at_ + 1;
+  std::size_t end = source_.find('<', begin);
+  if (end == std::string_view::npos) return false;
+  std::size_t after = end;
+  auto kind = Node::Kind::text;
+  if (end == begin && source_.substr(begin, 9) == "<![CDATA[") {
+    begin += 9;
+    end = cdata_never_ends_ ? std::string_view::npos : source_.find("]]>", begin);
+    if (end == std::string_view::npos) return false;
+    after = end + 3;
+    kind = Node::Kind::cdata;
+  }
+  if (!ends_here(after, token_)) return false;
+  const Namespace ns = resolve(prefix_);
+  Open& parent = stack_.back();
+  const auto index = static_cast<std::uint32_t>(tree.nodes.size());
+  Node& node = tree.nodes.emplace_back();
+  node.ns = ns.ns;
+  node.is_atom = ns.is_atom;
+  node.name = name_of(local_, local_hash_);
+  node.offset = static_cast<std::uint32_t>(token_begin_);
+  node.scope = parent.scope;
+  node.first_attribute = static_cast<std::uint32_t>(tree.attributes.size());
+  node.prefix = prefix_;
+  node.text = local_;
+  if (end > begin) {
+    node.first_child = index + 1;
+    Node text;
+    text.kind = kind;
+    text.offset = static_cast<std::uint32_t>(begin);
+    text.scope = parent.scope;
+    text.text = source_.substr(begin, end - begin);
+    tree.nodes.push_back(text);
+  }
+  (parent.last_child ? tree.nodes[parent.last_child].next : tree.nodes[parent.index].first_child) = index;
+  parent.last_child = index;
+  at_ = after + token_.size() + 3;
+  return true;
+}
+
 const Tree& Xml::read(std::string_view ends_before) {
   has_tag_ = is_cut_inside_ = false;
   tree_.nodes.assign(1, tag_.root());
@@ -629,57 +379,6 @@ const Tree& Xml::read(std::string_view ends_before) {
     }
   }
   return tree_;
-}
-
-// --- text ---
-
-void Xml::append_expanded(std::string& out, std::string_view raw, bool entities_too) {
-  while (!raw.empty()) {
-    const std::size_t amp = raw.find('&');
-    out.append(raw.substr(0, amp));
-    if (amp == std::string_view::npos) return;
-    raw.remove_prefix(amp);
-    const std::size_t semicolon = raw.substr(0, 40).find(';');
-    char32_t c = 0;
-    if (semicolon != std::string_view::npos) {
-      const std::string_view name = raw.substr(1, semicolon - 1);
-      const auto declared = std::find_if(entities_.begin(), entities_.end(), [&](const Entity& e) { return e.name == name; });
-      if (entities_too && declared != entities_.end()) {
-        entity_bytes_ += declared->value.size();
-        if (entity_bytes_ <= kMaxExpandedBytes) out.append(declared->value);
-        raw.remove_prefix(semicolon + 1);
-        continue;
-      }
-      c = name.starts_with('#') ? character_reference(name.substr(1)) : html_entity(name);
-      if (c != 0 && name[0] != '#' && !is_predefined(name)) note_reference(Flaw::undeclared_entity, raw);
-    }
-    if (c == 0) {
-      note_reference(Flaw::bare_ampersand, raw);
-      out += '&';
-      raw.remove_prefix(1);
-    } else {
-      text::append_utf8(out, c);
-      raw.remove_prefix(semicolon + 1);
-    }
-  }
-}
-
-std::string_view Xml::repaired(std::string_view text, Arena& arena) const {
-  if (repairs_.may_be_mixed && has_encoded_lead(text)) {
-    if (const auto once = undo_double_encoding(text)) return arena.keep(*once);
-  }
-  return repairs_.has_c1 && has_c1_controls(text) ? arena.keep(without_c1_controls(text)) : text;
-}
-
-std::string_view Xml::expand(std::string_view raw, Arena& arena) {
-  if (raw.find('&') == std::string_view::npos) return repaired(raw, arena);
-  expanded_.clear();
-  append_expanded(expanded_, raw, true);
-  if (has_encoded_lead(expanded_)) {
-    if (const auto once = undo_double_encoding(expanded_)) return arena.keep(*once);
-  }
-  if (repairs_.has_c1 && has_c1_controls(expanded_)) return arena.keep(without_c1_controls(expanded_));
-  return arena.keep(expanded_);
 }
 
 }  // namespace tidings::feed
