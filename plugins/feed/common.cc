@@ -17,6 +17,8 @@ void offer(Ranked<std::string_view>& to, int rank, std::string_view value) {
   if (!value.empty()) to.offer(rank, value);
 }
 
+constexpr int kPlainDateRank = 2;  // of dc:date, which does not say what happened then
+
 // A date that could not be read gives way to any that could; of two of the same name the later one is the correction.
 void offer_date(const Reading& r, const Node& n, Ranked<tidings_date>& to, int rank) {
   const tidings_date date = r.date(r.text(n));
@@ -38,6 +40,10 @@ void Common::clear() {
   media.clear();
   thumbnails.clear();
   extra.clear();
+}
+
+void Common::settle_dates() {
+  if (published.rank == 0 && updated.rank == kPlainDateRank + 1) published = updated;
 }
 
 bool read_common(const Reading& r, const Node& n, Common& to) {
@@ -86,7 +92,7 @@ bool read_common(const Reading& r, const Node& n, Common& to) {
     case core(Name::lastbuilddate): offer_date(r, n, to.updated, 4); return true;
     case key(Ns::dcterms, Name::modified): offer_date(r, n, to.updated, 3); return true;
     case key(Ns::dc, Name::date):
-    case core(Name::date): offer_date(r, n, to.updated, 2); return true;
+    case core(Name::date): offer_date(r, n, to.updated, kPlainDateRank); return true;
     case core(Name::expirationdate):
     case key(Ns::dcterms, Name::valid): offer_date(r, n, to.expires, 2); return true;
 

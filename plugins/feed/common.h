@@ -48,6 +48,8 @@ struct Common {
   std::string extra;  // members of a JSON object, without its braces
 
   void clear();
+  // When all is read: a date of which nothing is said is that of publication too, where no other is stated.
+  void settle_dates();
 };
 
 // Reads an element that means the same in a feed and in an entry; false where it is none of these.

@@ -201,6 +201,7 @@ tidings_entry read_entry(const Reading& r, const Inherited& inherited, EntryPart
     }
   }
 
+  c.settle_dates();
   auto entry = sdk::made<tidings_entry>();
   entry.id = str(c.id.value);
   entry.id_is_permalink = parts.id_is_permalink;

@@ -86,6 +86,7 @@ void read_head_element(const Reading& r, const Node& n, Head& to) {
 
 tidings_feed feed_of(Head& head, std::string_view encoding) {
   Common& c = head.common;
+  c.settle_dates();
   auto feed = sdk::made<tidings_feed>();
   feed.format = str(head.format);
   feed.version = str(head.version);
@@ -110,7 +111,11 @@ tidings_feed feed_of(Head& head, std::string_view encoding) {
   sdk::list(feed.hubs, feed.hub_count, head.hubs);
   if (c.published.rank > 0) feed.published = c.published.value;
   if (c.updated.rank > 0) feed.updated = c.updated.value;
-  if (c.image.rank > 0) feed.image = c.image.value;
+  if (c.image.rank > 0) {
+    feed.image = c.image.value;
+  } else {
+    feed.image.url = str(head.logo);  // what Atom calls it
+  }
   sdk::list(feed.authors, feed.author_count, c.authors);
   sdk::list(feed.contributors, feed.contributor_count, c.contributors);
   sdk::list(feed.categories, feed.category_count, c.categories);

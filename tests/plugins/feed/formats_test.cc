@@ -97,6 +97,13 @@ TEST(Formats, rss_is_read_in_capitals) {
   EXPECT_TRUE(o.entry().published.time);
 }
 
+TEST(Formats, an_atom_logo_is_the_image_of_its_feed) {
+  const Outcome o = read("<feed xmlns='http://www.w3.org/2005/Atom'><logo>/l.png</logo><icon>/i.png</icon></feed>");
+  EXPECT_EQ(o.feed().logo, "http://news.test/l.png");
+  EXPECT_EQ(o.feed().image.url, "http://news.test/l.png");
+  EXPECT_EQ(o.feed().icon, "http://news.test/i.png");
+}
+
 TEST(Formats, podcasts_are_read) {
   const Outcome o = read(R"(<rss xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:podcast="https://podcastindex.org/namespace/1.0">
     <channel><title>Show</title><itunes:image href="/it.jpg"/><image><url>/own.png</url></image><itunes:author>Ann</itunes:author>

@@ -90,6 +90,14 @@ TEST(Link, of_a_page_wins_over_that_of_data) {
   EXPECT_EQ(read_entry("<link type='application/json' href='/j'/><link type='text/html' href='/h'/>").entry().link, "http://news.test/h");
 }
 
+TEST(Date, of_which_nothing_is_said_is_that_of_publication_too) {
+  const Outcome plain = read_item("<dc:date xmlns:dc='http://purl.org/dc/elements/1.1/'>2004-01-01</dc:date>");
+  EXPECT_TRUE(plain.entry().published.time);
+  EXPECT_EQ(plain.entry().published.time, plain.entry().updated.time);
+  const Outcome both = read_item("<dc:date xmlns:dc='http://purl.org/dc/elements/1.1/'>2004-01-02</dc:date><pubDate>1 Jan 2004</pubDate>");
+  EXPECT_LT(both.entry().published.time, both.entry().updated.time);
+}
+
 TEST(Person, is_split_into_name_and_email) {
   for (const char* said : {"Ann Lee (a@b.test)", "a@b.test (Ann Lee)", "Ann Lee &lt;a@b.test&gt;", "a@b.test Ann Lee"}) {
     const Outcome o = read_item(std::string("<author>") + said + "</author>");
