@@ -197,8 +197,8 @@ tidings_text Reading::construct(const Node& n, Markup usual) const {
   };
   if (is_encoded && !markup) {
     const std::string decoded = decode_base64(text(n));
-    if (type == Type::html || type == Type::xhtml) return set("html", arena_.keep(decoded));
     if (!text::is_valid_utf8(decoded)) return set(stated, text(n));
+    if (type == Type::html || type == Type::xhtml) return set("html", arena_.keep(decoded));
     const bool is_html = type != Type::text && looks_like_html(decoded);
     return set(is_html ? "html" : "text", arena_.keep(decoded));
   }

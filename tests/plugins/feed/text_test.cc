@@ -45,6 +45,8 @@ TEST(Text, in_base64_is_decoded) {
   EXPECT_EQ(o.entry().content.at(0).value, "<b>hi</b>");
   EXPECT_EQ(o.entry().content.at(0).type, "html");
   EXPECT_EQ(decode_base64("!"), "");
+  // Of bytes that are no text, what is written is what there is.
+  EXPECT_EQ(read_entry("<title type='html' mode='base64'>/w==</title>").entry().title.value, "/w==");
 }
 
 TEST(Text, of_the_second_description_is_the_content) {
