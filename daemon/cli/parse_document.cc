@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "cli/gzip.h"
 #include "feed/feed.h"
 #include "json/json.h"
 #include "plugin/document.h"
@@ -16,6 +17,7 @@ namespace tidings::cli {
 namespace {
 
 constexpr std::size_t kMaxInputBytes = 64 * 1024 * 1024;
+constexpr std::size_t kMaxUnpackedBytes = 16 * 1024 * 1024;
 
 using Describe = const tidings_plugin* (*)();
 
@@ -85,6 +87,11 @@ Result<ParseInput> read_input(const std::string& path) {
     input.body.append({block, n});
   }
   if (std::ferror(file.get())) return Error(Errc::io, "cannot read " + path);
+  if (is_gzip(input.body.view())) {
+    auto unpacked = unpack_gzip(input.body.view(), kMaxUnpackedBytes);
+    if (!unpacked) return Error(unpacked.error().code(), path + ": " + unpacked.error().message());
+    input.body = std::move(*unpacked);
+  }
   return input;
 }
 

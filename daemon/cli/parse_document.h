@@ -25,7 +25,7 @@ struct Parsed {
 // Tries each built-in plugin until one knows the format.
 Parsed parse_document(const ParseInput& input);
 
-// "-" is standard input. At most 64 MiB.
+// "-" is standard input. At most 64 MiB; what was saved as gzip is unpacked, to at most 16 MiB.
 Result<ParseInput> read_input(const std::string& path);
 
 }  // namespace tidings::cli

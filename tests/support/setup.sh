@@ -3,9 +3,9 @@
 
 tidings_build_packages="g++ cmake ninja-build pkg-config ca-certificates
   libboost1.81-dev libcurl4-openssl-dev libhiredis-dev libsimdjson-dev libsqlite3-dev libpugixml-dev libxml2-dev
-  libgumbo-dev libcld2-dev libicu-dev libssl-dev libpsl-dev libxxhash-dev libtomlplusplus-dev libfmt-dev libspdlog-dev libcli11-dev"
+  libgumbo-dev libcld2-dev libicu-dev libssl-dev libpsl-dev libxxhash-dev zlib1g-dev libtomlplusplus-dev libfmt-dev libspdlog-dev libcli11-dev"
 tidings_run_packages="redis-server"
-tidings_test_packages="libgtest-dev libgmock-dev zlib1g-dev python3 python3-redis python3-jsonschema systemd openssl"
+tidings_test_packages="libgtest-dev libgmock-dev python3 python3-redis python3-jsonschema systemd openssl"
 tidings_sanitize_packages="clang libclang-rt-14-dev"
 tidings_bench_packages="libbenchmark-dev sfeed newsboat nginx-light time python3-feedparser libfaiss-dev"
 
