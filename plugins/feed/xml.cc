@@ -118,6 +118,14 @@ Namespace Xml::resolve(std::string_view prefix) {
   return namespace_of_prefix(prefix);
 }
 
+// False: there is no room for it, and what was in force before goes on.
+bool Xml::keep_for_scope(std::string_view value, std::string_view& to) {
+  if (value.size() > kMaxScopeValueBytes || scope_bytes_ + value.size() > kMaxScopeBytes) return false;
+  scope_bytes_ += value.size();
+  to = kept_.keep(value);
+  return true;
+}
+
 std::uint32_t Xml::scope_of(const Tree& tree, std::size_t first_attribute, std::uint32_t outer) {
   std::uint32_t scope = outer;
   for (std::size_t i = first_attribute; i < tree.attributes.size(); ++i) {
@@ -132,11 +140,11 @@ std::uint32_t Xml::scope_of(const Tree& tree, std::size_t first_attribute, std::
     append_expanded(value, text::trim(a.raw), true);
     Scope& inner = scopes_[scope];
     if (!is_base) {
-      inner.language = value;
-      std::replace(inner.language.begin(), inner.language.end(), '_', '-');
-      inner.language_stated = true;
-    } else if (const std::string base = resolve_url(inner.base, value); is_web_url(base)) {
-      inner.base = base;
+      std::replace(value.begin(), value.end(), '_', '-');
+      inner.language_stated = value == inner.language || keep_for_scope(value, inner.language) || inner.language_stated;
+    } else if (const std::string base = resolve_url(inner.base, value); is_web_url(base) && base != inner.base) {
+      // Many feeds state the same one for each entry.
+      if (base == last_base_ || keep_for_scope(base, last_base_)) inner.base = last_base_;
     }
   }
   return scope;

@@ -19,10 +19,10 @@
 
 namespace tidings::feed {
 
-// xml:base and xml:lang in force.
+// xml:base and xml:lang in force; the views are good as long as the reader.
 struct Scope {
-  std::string base;
-  std::string language;
+  std::string_view base;
+  std::string_view language;
   bool language_stated = false;  // by xml:lang, even as ""
 };
 
@@ -146,6 +146,7 @@ class Xml {
   void skip_to(std::string_view end);
   void declare(std::string_view prefix, std::string_view raw);
   Namespace resolve(std::string_view prefix);
+  bool keep_for_scope(std::string_view value, std::string_view& to);
   std::uint32_t scope_of(const Tree& tree, std::size_t first_attribute, std::uint32_t outer);
   void push(Tree& tree, std::uint32_t index);
   void pop();
@@ -174,6 +175,8 @@ class Xml {
   Arena kept_;
   std::string expanded_;
   std::size_t entity_bytes_ = 0;
+  std::size_t scope_bytes_ = 0;
+  std::string_view last_base_;
   bool comment_never_ends_ = false;
   bool cdata_never_ends_ = false;
   bool is_cut_inside_ = false;

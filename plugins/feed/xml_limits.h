@@ -13,6 +13,8 @@ constexpr std::size_t kMaxEntities = 256;
 constexpr std::size_t kMaxEntityBytes = 1024;              // of one declared value
 constexpr std::size_t kMaxExpandedBytes = 1024 * 1024;     // of all declared entities together
 constexpr std::size_t kMaxNameBytes = 256;
+constexpr std::size_t kMaxScopeValueBytes = 2048;           // of one xml:base or xml:lang
+constexpr std::size_t kMaxScopeBytes = 2 * 1024 * 1024;     // of all of them together
 
 inline bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 

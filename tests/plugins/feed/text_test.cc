@@ -84,6 +84,15 @@ TEST(Link, is_a_permalink_guid_where_there_is_no_other) {
   EXPECT_EQ(read_item("<guid isPermaLink='false'>http://n.test/1</guid>").entry().link, "");
 }
 
+TEST(Link, that_is_empty_is_the_base_even_when_the_base_is_out_of_force) {
+  const Outcome o = read("<feed xmlns='http://www.w3.org/2005/Atom'><link rel='related' href='' xml:base='http://b.test/'/>"
+                         "<title type='html' xml:base='http://c.test/' xml:lang='de'>&lt;b&gt;x&lt;/b&gt;</title>"
+                         "<entry xml:base='http://d.test/'><title>e</title></entry><entry xml:base='http://e.test/'><title>e</title></entry></feed>");
+  EXPECT_EQ(o.feed().links.at(0).href, "http://b.test/");
+  EXPECT_EQ(o.feed().title.base, "http://c.test/");
+  EXPECT_EQ(o.feed().title.language, "de");
+}
+
 TEST(Link, may_have_its_relation_as_a_uri) {
   EXPECT_EQ(read_entry("<link rel='http://www.iana.org/assignments/relation/alternate' href='/1'/>").entry().link, "http://news.test/1");
 }
