@@ -36,11 +36,12 @@ bool is_void(std::string_view name) {
 }  // namespace
 
 bool looks_like_html(std::string_view s) {
-  if (s.find('<') == std::string_view::npos && s.find('&') == std::string_view::npos) return false;
   bool found = false;
-  for (std::size_t i = 0; i < s.size(); ++i) {
-    if (s[i] != '<' && s[i] != '&') continue;
-    if (s[i] == '&') {
+  std::size_t less = s.find('<');
+  std::size_t amp = s.find('&');
+  for (std::size_t i = std::min(less, amp); i != std::string_view::npos; i = std::min(less, amp)) {
+    if (i == amp) {
+      amp = s.find('&', i + 1);
       const std::size_t end = s.substr(0, i + 40).find(';', i);
       if (end == std::string_view::npos || end == i + 1) continue;
       const std::string_view name = s.substr(i + 1, end - i - 1);
@@ -52,6 +53,7 @@ bool looks_like_html(std::string_view s) {
       }
       continue;
     }
+    less = s.find('<', i + 1);
     const bool closing = i + 1 < s.size() && s[i + 1] == '/';
     const std::size_t begin = i + (closing ? 2 : 1);
     std::size_t end = begin;

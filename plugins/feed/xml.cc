@@ -62,7 +62,8 @@ const Attribute* Tree::find(const Node& n, std::string_view local) const {
   const Attribute* prefixed = nullptr;
   for (std::uint32_t i = 0; i < n.attribute_count; ++i) {
     const Attribute& a = attributes[n.first_attribute + i];
-    if (a.local.size() != local.size() || (a.local != local && !text::equal_ignoring_case(a.local, local))) continue;
+    if (a.local.size() != local.size()) continue;
+    if (!same_bytes(a.local.data(), local.data(), local.size()) && !text::equal_ignoring_case(a.local, local)) continue;
     if (a.prefix.empty()) return &a;
     if (!prefixed && a.prefix != "xml" && a.prefix != "xmlns") prefixed = &a;
   }
