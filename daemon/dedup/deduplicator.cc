@@ -40,7 +40,7 @@ std::string_view name_of(StoryEvent::Kind kind) {
 
 class Deduplicator::Impl {
  public:
-  explicit Impl(Options options) : options_(std::move(options)), stories_(options_), window_(options_.max_distance) {}
+  explicit Impl(Options options) : options_(std::move(options)), stories_(options_), window_(options_.max_distance, options_.max_items) {}
   Impl(const Impl&) = delete;  // stories_ refers to options_
   Impl& operator=(const Impl&) = delete;
 

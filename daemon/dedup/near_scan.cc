@@ -76,7 +76,13 @@ __attribute__((target("avx512f,avx512vpopcntdq,popcnt"))) void avx512(std::span<
     const unsigned set = near(at) | near(at + 8) << 8 | near(at + 16) << 16 | near(at + 24) << 24;
     if (set != 0) take(fingerprints, at, set, query, out);
   }
-  rest(fingerprints, at, query, out);
+  for (; at < fingerprints.size(); at += 8) {
+    const std::size_t left = fingerprints.size() - at;
+    const auto lanes = static_cast<__mmask8>(left >= 8 ? 0xFF : (1U << left) - 1);
+    const __m512i differ = _mm512_xor_si512(_mm512_maskz_loadu_epi64(lanes, data + at), wanted);
+    const unsigned set = _mm512_mask_cmple_epi64_mask(lanes, _mm512_popcnt_epi64(differ), limit);
+    if (set != 0) take(fingerprints, at, set, query, out);
+  }
 }
 
 #endif

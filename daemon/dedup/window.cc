@@ -38,8 +38,9 @@ void KeyTable::grow() {
   }
 }
 
-Window::Window(int max_distance) : max_distance_(max_distance) {
-  if (max_distance <= NearIndex::kMaxIndexed) index_ = std::make_unique<NearIndex>();
+Window::Window(int max_distance, std::size_t max_items) : max_distance_(max_distance) {
+  const bool many = max_items > kScanned && max_distance <= NearIndex::kMaxDistance;
+  if (many || max_distance <= NearIndex::kNarrow) index_ = std::make_unique<NearIndex>();
 }
 
 std::uint32_t Window::add(const Kept& kept, const ItemKeys& keys, std::string_view copy) {

@@ -35,7 +35,9 @@ class KeyTable {
     std::uint32_t tag = 0;
     std::uint32_t position = kNone;
   };
-  std::size_t place_of(std::uint32_t tag) const { return static_cast<std::size_t>((std::uint64_t{tag} * slots_.size()) >> 32); }
+  std::size_t place_of(std::uint32_t tag) const {
+    return static_cast<std::size_t>((std::uint64_t{tag * 0x9E3779B1U} * slots_.size()) >> 32);  // spread, should tags lie together
+  }
   void grow();
 
   std::vector<Slot> slots_;
@@ -54,8 +56,10 @@ struct Kept {
 // Positions count up from 0 and are never used twice. Used on one thread.
 class Window {
  public:
-  // With max_distance at most kMaxIndexed, near() is answered by an index and not by a scan.
-  explicit Window(int max_distance);
+  // near() is answered by an index and not by a scan where the distance is small or more than kScanned items may come:
+  // it costs 60 bytes an item and finds the same.
+  Window(int max_distance, std::size_t max_items);
+  static constexpr std::size_t kScanned = 4'000'000;
 
   std::uint32_t add(const Kept& kept, const ItemKeys& keys, std::string_view copy);
   bool holds(std::uint32_t position) const { return position >= first_ && position - first_ < kept_.size(); }

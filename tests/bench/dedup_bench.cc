@@ -38,9 +38,9 @@ void speed(const std::vector<model::Item>& articles) {
     verdicts = {};
     double features_seconds = 0;
     for (const auto& article : articles) {
-      const auto before = bench::Clock::now();
+      const double before = bench::thread_seconds();
       const dedup::Features features = dedup::extract(article, deduplicator.options());
-      features_seconds += bench::seconds_since(before);
+      features_seconds += bench::thread_seconds() - before;
       verdicts.count(deduplicator.decide(article, features, std::nullopt, article.published.value_or(Time{})).verdict);
     }
     extracting = std::min(extracting, features_seconds);
@@ -94,7 +94,7 @@ void million(const std::vector<model::Item>& articles) {
   const double before = in_use();
   {
     dedup::Deduplicator deduplicator(options);
-    const auto start = bench::Clock::now();
+    const double start = bench::thread_seconds();
     model::Item item;
     const Time first = from_micros(1'700'000'000'000'000);
     const auto step = std::chrono::duration_cast<Micros>(options.window) / static_cast<std::int64_t>(kItems);
@@ -108,17 +108,17 @@ void million(const std::vector<model::Item>& articles) {
       memories.push_back(std::move(decision.memory));
     }
     std::printf("a window of %zu items (%zu new, %zu updates, %zu duplicates; %zu stories) filled in %.1f s\n", deduplicator.window_items(),
-                verdicts.fresh, verdicts.update, verdicts.duplicate, deduplicator.stories(), bench::seconds_since(start));
+                verdicts.fresh, verdicts.update, verdicts.duplicate, deduplicator.stories(), bench::thread_seconds() - start);
     std::printf("the heap grew by %.0f bytes an item, records for the store of %.0f bytes not counted\n",
                 (in_use() - before - memory_bytes) / kItems, static_cast<double>(stored) / kItems);
     bench::figure("window_bytes_per_item", static_cast<double>(deduplicator.bytes()) / kItems, "bytes");
   }
   dedup::Deduplicator restarted(options);
-  const auto start = bench::Clock::now();
+  const double start = bench::thread_seconds();
   for (const std::string& memory : memories) {
     if (!restarted.restore(memory)) std::exit(1);
   }
-  bench::figure("window_restart_1m_seconds", bench::seconds_since(start), "s");
+  bench::figure("window_restart_1m_seconds", bench::thread_seconds() - start, "s");
   if (restarted.window_items() != kItems) std::exit(1);
 }
 

@@ -30,6 +30,12 @@ TEST(KeyTableTest, holds_tags_that_meet_at_its_end) {
   for (std::uint32_t i = 0; i < 500; ++i) EXPECT_EQ(table.find(UINT32_MAX - i), i);
 }
 
+TEST(KeyTableTest, is_quick_with_tags_that_count_up) {
+  KeyTable table;
+  for (std::uint32_t i = 1; i < 300'000; ++i) table.put(i, i);  // minutes, should they all meet in one place
+  EXPECT_EQ(table.find(299'999), 299'999U);
+}
+
 TEST(KeyTableTest, stays_as_large_as_what_is_live) {
   KeyTable table;
   made::Random random(16);
@@ -60,7 +66,7 @@ Told told(std::uint32_t n, std::uint32_t seen) {
 }
 
 TEST(WindowTest, gives_back_what_it_holds_and_forgets_the_oldest) {
-  Window window(16);
+  Window window(16, 1000);
   std::vector<Told> all;
   for (std::uint32_t i = 0; i < 3000; ++i) {
     all.push_back(told(i, 1000 + i));
@@ -84,8 +90,8 @@ TEST(WindowTest, gives_back_what_it_holds_and_forgets_the_oldest) {
 }
 
 TEST(WindowTest, finds_near_fingerprints_as_a_loop_does_whatever_left) {
-  for (const int distance : {3, 16}) {
-    Window window(distance);
+  for (const auto& [distance, most] : {std::pair{3, 1000U}, std::pair{16, 1000U}, std::pair{16, 5'000'000U}}) {
+    Window window(distance, most);
     std::mt19937_64 random(17);
     std::vector<std::uint64_t> all;
     for (std::uint32_t i = 0; i < 30'000; ++i) {
@@ -112,7 +118,7 @@ TEST(WindowTest, finds_near_fingerprints_as_a_loop_does_whatever_left) {
 }
 
 TEST(WindowTest, holds_no_more_than_max_items) {
-  Window window(16);
+  Window window(16, 1000);
   for (std::uint32_t i = 0; i < 500; ++i) {
     const Told one = told(i, 5);
     window.add(one.kept, one.keys, one.copy);
@@ -124,7 +130,7 @@ TEST(WindowTest, holds_no_more_than_max_items) {
 }
 
 TEST(WindowTest, gives_the_memory_of_what_left_back) {
-  Window window(16);
+  Window window(16, 1000);
   std::size_t most = 0;
   for (std::uint32_t i = 0; i < 60'000; ++i) {
     Kept kept;
@@ -138,7 +144,7 @@ TEST(WindowTest, gives_the_memory_of_what_left_back) {
 }
 
 TEST(WindowTest, starts_anew_when_all_has_left) {
-  Window window(16);
+  Window window(16, 1000);
   const Told one = told(1, 5);
   window.add(one.kept, one.keys, one.copy);
   window.expire(10, 100);
