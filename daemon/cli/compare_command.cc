@@ -43,7 +43,7 @@ Result<std::unordered_map<std::string, dedup::Features>> read_features(const std
   if (!in) return Error(Errc::not_found, fmt::format("{} cannot be opened", file));
   std::unordered_map<std::string, dedup::Features> out;
   const auto read = read_documents(in, [&](JsonDocument document) {
-    auto features = dedup::extract(document.item, options);
+    auto features = dedup::extract_across(document.item, options);
     rarity.learn(features);
     out.insert_or_assign(std::move(document.id), std::move(features));
   });
@@ -83,7 +83,7 @@ Result<dedup::Features> read_one(const std::string& file, const dedup::Options& 
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   const auto document = parse_document(text);
   if (!document) return Error(document.error().code(), fmt::format("{}: {}", file, document.error().message()));
-  return dedup::extract(document->item, options);
+  return dedup::extract_across(document->item, options);
 }
 
 Result<void> compare_two(const CompareOptions& options) {

@@ -29,11 +29,11 @@ std::size_t weight_in_words(const Folded& folded, std::size_t from, std::size_t 
 
 std::uint64_t key(std::u16string_view text) { return hash(text, 1) | 1; }
 
-}  // namespace
+Folded folded_of(const model::Item& item) {
+  return fold(item.title, item.body_text.empty() ? item.summary : item.body_text, kMaxTextBytes);
+}
 
-Features extract(const model::Item& item, const Options& options) {
-  const std::string_view body = item.body_text.empty() ? item.summary : item.body_text;
-  const Folded folded = fold(item.title, body, kMaxTextBytes);
+Features extract(const Folded& folded, const model::Item& item, const Options& options) {
   Features out;
   const std::size_t title_end = folded.title_words == 0 ? 0 : folded.words[folded.title_words - 1].begin + folded.words[folded.title_words - 1].size;
   const std::u16string_view title = std::u16string_view(folded.text).substr(0, title_end);
@@ -55,8 +55,18 @@ Features extract(const model::Item& item, const Options& options) {
   out.figures = find_figures(folded);
   out.language = item.language.empty() ? 0 : static_cast<std::uint32_t>(hash64(text::ascii_lower(item.language.substr(0, item.language.find('-')))));
   out.terms = find_terms(folded, out.language);
-  out.cross = find_cross_terms(folded);
   out.marker = find_marker(folded);
+  return out;
+}
+
+}  // namespace
+
+Features extract(const model::Item& item, const Options& options) { return extract(folded_of(item), item, options); }
+
+Features extract_across(const model::Item& item, const Options& options) {
+  const Folded folded = folded_of(item);
+  Features out = extract(folded, item, options);
+  out.cross = find_cross_terms(folded);
   return out;
 }
 

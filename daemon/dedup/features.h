@@ -39,12 +39,14 @@ struct Features {
   std::vector<std::uint32_t> sketch;  // the smallest hashes of shingles, ascending
   std::vector<Figure> figures;        // in the order of the text
   std::vector<Term> terms;            // words, by key
-  std::vector<Term> cross;            // terms that read alike across languages: names by their consonants, numbers, places
+  std::vector<Term> cross;            // of extract_across(): what reads alike across languages, names, numbers and places
   std::uint32_t language = 0;         // hash of the primary language; 0: unknown
   std::uint32_t marker = 0;           // the title or first words say that it updates, corrects or withdraws: hash of how
 };
 
 // Pure; may be called on any thread.
 Features extract(const model::Item& item, const Options& options);
+// The same with `cross`, for compare(): verdicts in a stream do without, and it takes half as long again.
+Features extract_across(const model::Item& item, const Options& options);
 
 }  // namespace tidings::dedup

@@ -5,6 +5,7 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <bitset>
 #include <cmath>
 #include <unordered_map>
 
@@ -16,10 +17,18 @@ constexpr std::size_t kContextWords = 2;
 constexpr std::uint32_t kMinNumberWord = 2;
 
 // Number words by ICU's spell-out rules, folded. One is left out: in many languages it is an article.
-// By their hashes.
-const std::unordered_map<std::uint64_t, float>& number_words() {
+struct NumberWords {
+  std::unordered_map<std::uint64_t, float> values;  // by the hash of the word
+  std::bitset<4096> shapes;                         // most words are passed over by these
+
+  static std::size_t shape_of(std::u16string_view word) {
+    return (word[0] * std::size_t{5} + word[1] * std::size_t{67} + word.back() * std::size_t{311} + word.size()) % 4096;
+  }
+};
+
+const NumberWords& number_words() {
   static const auto kWords = [] {
-    std::unordered_map<std::uint64_t, float> words;
+    NumberWords words;
     for (const char* locale : {"en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk", "tr", "sv", "cs", "ca", "ro", "el", "ar"}) {
       UErrorCode status = U_ZERO_ERROR;
       const icu::RuleBasedNumberFormat format(icu::URBNF_SPELLOUT, icu::Locale(locale), status);
@@ -30,7 +39,9 @@ const std::unordered_map<std::uint64_t, float>& number_words() {
         std::string utf8;
         spelt.toUTF8String(utf8);
         const Folded folded = fold(utf8, {}, 100);
-        if (folded.words.size() == 1) words.emplace(hash(folded.word(0)), static_cast<float>(n));
+        if (folded.words.size() != 1 || folded.word(0).size() < kMinNumberWord) continue;
+        words.values.emplace(hash(folded.word(0)), static_cast<float>(n));
+        words.shapes.set(NumberWords::shape_of(folded.word(0)));
       }
     }
     return words;
@@ -70,8 +81,8 @@ std::vector<Figure> find_figures(const Folded& text) {
     float value = NAN;
     if (text.words[i].number) {
       value = value_of(text.word(i));
-    } else if (!text.words[i].ideograph && text.words[i].size >= kMinNumberWord) {
-      if (const auto found = words.find(hash(text.word(i))); found != words.end()) value = found->second;
+    } else if (!text.words[i].ideograph && text.words[i].size >= kMinNumberWord && words.shapes[NumberWords::shape_of(text.word(i))]) {
+      if (const auto found = words.values.find(hash(text.word(i))); found != words.values.end()) value = found->second;
     }
     if (std::isnan(value)) continue;
     is_figure[i] = true;

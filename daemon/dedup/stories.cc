@@ -7,11 +7,14 @@ namespace tidings::dedup {
 namespace {
 
 constexpr std::size_t kPostings = std::size_t{1} << 18;
-// A term that so many stories have tells none of them.
-constexpr std::size_t kMaxPosting = 4096;
+// A term that so many stories have tells none of them: no more are put down.
+constexpr std::size_t kMaxPosting = 1024;
+// Candidates are found by so many of the weightiest terms, the rarest first, in about so many places of the index.
+constexpr std::size_t kSearchTerms = 20;
+constexpr std::size_t kSearchedPlaces = 4000;
 constexpr std::size_t kMaxStoryTerms = 200;
 // So many candidates are compared in full.
-constexpr std::size_t kCompared = 16;
+constexpr std::size_t kCompared = 8;
 constexpr std::size_t kRecent = 12;
 // So many items make up what a story says; then the older ones fade.
 constexpr float kFullWeightItems = 30;
@@ -57,12 +60,11 @@ float norm_of(const TermVector& terms) {
   return static_cast<float>(std::sqrt(all));
 }
 
-TermVector key_terms(const TermVector& terms) {
-  if (terms.size() < kKeyedTerms) return {};
-  TermVector out = terms;
-  std::nth_element(out.begin(), out.begin() + kKeyTerms, out.end(), by_weight);
-  out.resize(kKeyTerms);
-  return out;
+TermVector heaviest(TermVector terms, std::size_t most) {
+  if (terms.size() <= most) return terms;
+  std::nth_element(terms.begin(), terms.begin() + static_cast<std::ptrdiff_t>(most), terms.end(), by_weight);
+  terms.resize(most);
+  return terms;
 }
 
 // Whether the story tells of what the keys tell.
@@ -88,9 +90,17 @@ Stories::Stories(const Options& options) : options_(options), postings_(kPosting
 std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std::size_t most) {
   scores_.resize(stories_.size());
   std::vector<std::uint32_t> touched;
-  for (const Term& term : terms) {
+  TermVector search = heaviest(terms, kSearchTerms);
+  std::sort(search.begin(), search.end(), [&](const Term& a, const Term& b) {
+    const std::size_t x = posting(a.key).size();
+    const std::size_t y = posting(b.key).size();
+    return x != y ? x < y : a.key < b.key;
+  });
+  std::size_t places = 0;
+  for (const Term& term : search) {
     const auto& its = posting(term.key);
-    if (its.size() > kMaxPosting) continue;
+    places += its.size();
+    if (its.size() >= kMaxPosting || places > kSearchedPlaces) break;
     for (const std::uint32_t story : its) {
       float& score = scores_[story - first_];
       if (score == 0) touched.push_back(story);
@@ -105,7 +115,7 @@ std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std
   const std::size_t some = std::min(kCompared, touched.size());
   std::partial_sort(touched.begin(), touched.begin() + static_cast<std::ptrdiff_t>(some), touched.end(), better);
   std::vector<Match> out;
-  const TermVector keys = key_terms(terms);
+  const TermVector keys = terms.size() < kKeyedTerms ? TermVector() : heaviest(terms, kKeyTerms);
   for (std::size_t i = 0; i < some; ++i) {
     const Story& story = at(touched[i]);
     if (story.norm <= 0 || now - story.last > options_.story_idle) continue;
@@ -160,7 +170,9 @@ void Stories::join(std::uint32_t number, const TermVector& terms, std::uint32_t 
   ++story.told;
   const float scale = static_cast<float>(story.told) <= kFullWeightItems ? 1.0F : kFullWeightItems / (kFullWeightItems + 1);
   for (const Term& term : terms) {
-    if (!std::binary_search(story.terms.begin(), story.terms.end(), term, by_key)) posting(term.key).push_back(number);
+    auto& its = posting(term.key);
+    if (its.size() >= kMaxPosting || std::binary_search(story.terms.begin(), story.terms.end(), term, by_key)) continue;
+    its.push_back(number);
   }
   story.terms = story.terms.empty() ? terms : sum(story.terms, scale, terms);
   if (story.terms.size() > kMaxStoryTerms * 3 / 2) trim(story, number);

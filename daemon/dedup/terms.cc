@@ -1,6 +1,7 @@
 #include "dedup/terms.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "dedup/cross.h"
@@ -131,7 +132,12 @@ double Rarity::log_items(std::uint32_t language) const {
 
 double Rarity::among(double log_items, std::uint32_t key) const {
   const std::uint32_t count = counts_[slot_of(key)];
-  return count == 0 ? 1 : std::max(0.0, 1 - std::log(static_cast<double>(count) + 1) / log_items);
+  static const auto kLogs = [] {
+    std::array<double, 1024> logs{};
+    for (std::size_t i = 0; i < logs.size(); ++i) logs[i] = std::log(static_cast<double>(i + 1));
+    return logs;
+  }();
+  return std::max(0.0, 1 - (count < kLogs.size() ? kLogs[count] : std::log(static_cast<double>(count) + 1)) / log_items);
 }
 
 TermVector unit(std::vector<Term> terms) {
@@ -168,7 +174,17 @@ double fitted(double similarity, std::size_t terms, double full) {
 }
 
 double cosine(const TermVector& a, const TermVector& b) {
+  if (a.size() > b.size()) return cosine(b, a);
   double sum = 0;
+  if (a.size() * 4 < b.size()) {
+    auto from = b.begin();
+    for (const Term& term : a) {
+      from = std::lower_bound(from, b.end(), term, by_key);
+      if (from == b.end()) break;
+      if (from->key == term.key) sum += static_cast<double>(term.weight) * static_cast<double>(from->weight);
+    }
+    return sum;
+  }
   for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
     if (a[i].key == b[j].key) {
       sum += static_cast<double>(a[i++].weight) * static_cast<double>(b[j++].weight);

@@ -10,7 +10,7 @@ namespace {
 Features features(std::string title, std::string text, std::string language = "en") {
   auto item = made::item(1, std::move(title), std::move(text));
   item.language = std::move(language);
-  return extract(item, {});
+  return extract_across(item, {});
 }
 
 Comparison relate(const Features& a, const Features& b) { return compare(a, b, {}, {}); }
