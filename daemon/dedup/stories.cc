@@ -102,8 +102,12 @@ std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std
     places += its.size();
     if (its.size() >= kMaxPosting || places > kSearchedPlaces) break;
     for (const std::uint32_t story : its) {
+      if (story < first_) continue;  // closed
       float& score = scores_[story - first_];
-      if (score == 0) touched.push_back(story);
+      if (score == 0) {
+        if (!live(story)) continue;
+        touched.push_back(story);
+      }
       score += term.weight * term.weight;
     }
   }
@@ -169,10 +173,12 @@ void Stories::join(std::uint32_t number, const TermVector& terms, std::uint32_t 
   if (terms.empty()) return;
   ++story.told;
   const float scale = static_cast<float>(story.told) <= kFullWeightItems ? 1.0F : kFullWeightItems / (kFullWeightItems + 1);
-  for (const Term& term : terms) {
-    auto& its = posting(term.key);
-    if (its.size() >= kMaxPosting || std::binary_search(story.terms.begin(), story.terms.end(), term, by_key)) continue;
-    its.push_back(number);
+  const TermVector search = heaviest(terms, kSearchTerms);
+  // They lie all over the memory: it is asked for all of them before the first is waited for.
+  for (const Term& term : search) __builtin_prefetch(&posting(term.key));
+  for (const Term& term : search) __builtin_prefetch(posting(term.key).data() + posting(term.key).size());
+  for (const Term& term : search) {
+    if (!std::binary_search(story.terms.begin(), story.terms.end(), term, by_key)) put_down(term.key, number);
   }
   story.terms = story.terms.empty() ? terms : sum(story.terms, scale, terms);
   if (story.terms.size() > kMaxStoryTerms * 3 / 2) trim(story, number);
@@ -180,16 +186,23 @@ void Stories::join(std::uint32_t number, const TermVector& terms, std::uint32_t 
   story.norm = norm_of(story.terms);
 }
 
-void Stories::drop_posting(std::uint32_t term, std::uint32_t number) {
+// Closed stories stay where they are put down until there is no more room. The oldest tell whether it is worth to look
+// for them.
+void Stories::put_down(std::uint32_t term, std::uint32_t number) {
   auto& its = posting(term);
-  const auto found = std::find(its.begin(), its.end(), number);
-  if (found != its.end()) its.erase(found);
-  if (its.capacity() > 8 && its.size() * 4 < its.capacity()) its.shrink_to_fit();
+  const auto closed = [&](std::uint32_t story) { return !live(story); };
+  if (its.size() >= kMaxPosting || its.size() == its.capacity()) {
+    const auto oldest = its.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(its.size(), 8));
+    if (std::any_of(its.begin(), oldest, closed)) std::erase_if(its, closed);
+    if (its.size() >= kMaxPosting) return;
+    if (its.size() * 4 >= its.capacity() * 3) its.reserve(its.size() + its.size() / 2 + 1);
+  }
+  its.push_back(number);
 }
 
 void Stories::trim(Story& story, std::uint32_t number) {
   std::nth_element(story.terms.begin(), story.terms.begin() + kMaxStoryTerms, story.terms.end(), by_weight);
-  for (std::size_t i = kMaxStoryTerms; i < story.terms.size(); ++i) drop_posting(story.terms[i].key, number);
+  for (std::size_t i = kMaxStoryTerms; i < story.terms.size(); ++i) std::erase(posting(story.terms[i].key), number);
   story.terms.resize(kMaxStoryTerms);
   std::sort(story.terms.begin(), story.terms.end(), by_key);
 }
@@ -211,7 +224,6 @@ Story Stories::close(std::uint32_t number) {
   take_out(number);
   Story closed = std::move(mutable_at(number));
   stories_[number - first_].reset();
-  for (const Term& term : closed.terms) drop_posting(term.key, number);
   if (const auto found = by_key_.find(closed.key); found != by_key_.end() && found->second == number) by_key_.erase(found);
   return closed;
 }

@@ -70,7 +70,7 @@ class Stories {
   };
   Story& mutable_at(std::uint32_t story) { return *stories_[story - first_]; }
   std::vector<std::uint32_t>& posting(std::uint32_t term) { return postings_[term % postings_.size()]; }
-  void drop_posting(std::uint32_t term, std::uint32_t number);
+  void put_down(std::uint32_t term, std::uint32_t number);
   void trim(Story& story, std::uint32_t number);
   void put_last(std::uint32_t number);
   void take_out(std::uint32_t number);
@@ -82,7 +82,7 @@ class Stories {
   std::uint32_t quietest_ = kNone;  // ends of the list in the order of `last`
   std::uint32_t liveliest_ = kNone;
   std::unordered_map<Hash128, std::uint32_t, KeyHash> by_key_;
-  std::vector<std::vector<std::uint32_t>> postings_;  // stories by term; terms share a place, the cosine tells them apart
+  std::vector<std::vector<std::uint32_t>> postings_;  // stories by term, with closed ones; terms may share a place
   std::vector<float> scores_;                         // of find(), by story - first_; zero between calls
 };
 
