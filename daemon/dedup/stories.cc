@@ -67,6 +67,8 @@ TermVector heaviest(TermVector terms, std::size_t most) {
   return terms;
 }
 
+TermVector key_terms(const TermVector& terms) { return terms.size() < kKeyedTerms ? TermVector() : heaviest(terms, kKeyTerms); }
+
 // Whether the story tells of what the keys tell.
 bool shares(const TermVector& keys, const TermVector& story) {
   double shared = 0;
@@ -119,7 +121,7 @@ std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std
   const std::size_t some = std::min(kCompared, touched.size());
   std::partial_sort(touched.begin(), touched.begin() + static_cast<std::ptrdiff_t>(some), touched.end(), better);
   std::vector<Match> out;
-  const TermVector keys = terms.size() < kKeyedTerms ? TermVector() : heaviest(terms, kKeyTerms);
+  const TermVector keys = key_terms(terms);
   for (std::size_t i = 0; i < some; ++i) {
     const Story& story = at(touched[i]);
     if (story.norm <= 0 || now - story.last > options_.story_idle) continue;
