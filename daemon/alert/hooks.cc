@@ -43,11 +43,11 @@ Hooks::Hooks(asio::any_io_executor executor, store::Store& store, http::Client& 
       metrics_(metrics),
       seconds_(metrics.histogram("tidings_delivery_seconds", "Time that an attempt to deliver an alert takes")),
       in_flight_(metrics.gauge("tidings_deliveries_in_flight", "Attempts under way")),
-      wake_(std::make_shared<loop::Event>(executor)),
+      wake_(executor),
       attempts_(executor, log_) {
   replace(std::move(hooks));
   // Every delivery is committed with the entry of its alert.
-  store_.on_rows(std::string(kAlertStream), [wake = wake_] { wake->set(); });
+  listener_ = store_.on_rows(std::string(kAlertStream), [this] { wake_.set(); });
 }
 
 void Hooks::replace(std::vector<Hook> hooks) {
@@ -67,15 +67,15 @@ void Hooks::replace(std::vector<Hook> hooks) {
     next.insert_or_assign(std::move(id), std::move(receiver));
   }
   receivers_ = std::move(next);
-  wake_->set();
+  wake_.set();
 }
 
 Task<> Hooks::run() {
   while (!stopping_) {
-    wake_->reset();
+    wake_.reset();
     const Micros idle = co_await start_due();
     if (stopping_) break;
-    co_await loop::with_timeout(wake_->wait(), idle);
+    co_await loop::with_timeout(wake_.wait(), idle);
   }
 }
 
@@ -132,7 +132,7 @@ Task<> Hooks::attempt(model::Delivery delivery, Hook hook, std::vector<std::stri
       if (const auto found = hooks.receivers_.find(hook_id); found != hooks.receivers_.end() && found->second.in_flight > 0) {
         --found->second.in_flight;
       }
-      hooks.wake_->set();
+      hooks.wake_.set();
     }
   };
   const Place place{*this, hook.id, delivery.id};
@@ -245,7 +245,7 @@ Task<> Hooks::write(std::vector<model::Delivery> deliveries) {
 
 Task<> Hooks::stop() {
   stopping_ = true;
-  wake_->set();
+  wake_.set();
   co_await loop::with_timeout(joined(attempts_), options_.drain_timeout);
   attempts_.stop();
   co_await attempts_.join();

@@ -59,12 +59,13 @@ class Hooks {
   Options options_;
   std::map<std::string, Receiver, std::less<>> receivers_;
   store::Store& store_;
+  std::shared_ptr<store::Store::Listener> listener_;
   http::Client& http_;
   Log log_;
   Metrics& metrics_;
   Histogram& seconds_;
   Gauge& in_flight_;
-  std::shared_ptr<loop::Event> wake_;  // shared with the store's listener, which nothing takes back
+  loop::Event wake_;
   loop::TaskScope attempts_;
   std::set<std::int64_t> trying_;  // ids of deliveries under way
   bool stopping_ = false;

@@ -80,12 +80,10 @@ Publisher::Publisher(asio::any_io_executor executor, std::string stream, store::
   const auto state = store_.stream(stream_);
   ours_ = {store_.id(), state.epoch, text::to_hex(draw())};
   window_.begin(state.published.id, state.published);
-  store_.on_rows(stream_, [this] {
+  listener_ = store_.on_rows(stream_, [this] {
     if (idle_) pause_.cancel();
   });
 }
-
-Publisher::~Publisher() { store_.on_rows(stream_, [] {}); }
 
 Task<> Publisher::run() {
   while (!finished()) {

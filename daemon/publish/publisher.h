@@ -52,7 +52,6 @@ class Publisher {
  public:
   Publisher(asio::any_io_executor executor, std::string stream, store::Store& store, Options options,
             redis::Options redis_options, Metrics& metrics, Log log);
-  ~Publisher();
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
 
@@ -94,6 +93,7 @@ class Publisher {
   std::string stream_;
   Keys keys_;
   store::Store& store_;
+  std::shared_ptr<store::Store::Listener> listener_;
   Options options_;
   Log log_;
   Meters meters_;

@@ -170,7 +170,11 @@ void Store::written(const std::shared_ptr<Group>& group, Result<Written> result)
   start_transaction();
   for (const auto& state : result->streams) {
     const auto [first, last] = listeners_.equal_range(state.name);
-    for (auto listener = first; listener != last; ++listener) listener->second();
+    for (auto at = first; at != last;) {
+      const auto listener = at->second.lock();
+      at = listener ? std::next(at) : listeners_.erase(at);
+      if (listener) (*listener)();
+    }
   }
 }
 
@@ -274,8 +278,10 @@ void Store::published(std::string_view stream, Position position) {
   published_.insert_or_assign(std::string(stream), position);
 }
 
-void Store::on_rows(std::string stream, std::function<void()> listener) {
-  listeners_.emplace(std::move(stream), std::move(listener));
+std::shared_ptr<Store::Listener> Store::on_rows(std::string stream, Listener listener) {
+  auto held = std::make_shared<Listener>(std::move(listener));
+  listeners_.emplace(std::move(stream), held);
+  return held;
 }
 
 double Store::pressure() const {

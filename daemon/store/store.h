@@ -71,8 +71,9 @@ class Store {
   Task<Result<void>> rebase(std::string stream, StreamId after, StreamId floor);
   Task<Result<void>> save_epoch(std::string stream, std::uint64_t epoch);
 
-  // Called on the loop after each transaction that added rows to this stream, for as long as the store is there.
-  void on_rows(std::string stream, std::function<void()> listener);
+  // Called on the loop after each transaction that added rows to this stream, for as long as what is returned is held.
+  using Listener = std::function<void()>;
+  [[nodiscard]] std::shared_ptr<Listener> on_rows(std::string stream, Listener listener);
 
   // 0: nothing waits; 0.8: polling should slow down; 1 and more: it should stop until there is room.
   double pressure() const;
@@ -104,7 +105,7 @@ class Store {
   std::string trouble_;
   std::map<std::string, StreamState, std::less<>> streams_;
   std::map<std::string, Position, std::less<>> published_;  // not written yet
-  std::multimap<std::string, std::function<void()>, std::less<>> listeners_;
+  std::multimap<std::string, std::weak_ptr<Listener>, std::less<>> listeners_;
   asio::steady_timer retry_;
   Counter& transactions_;
   Counter& batches_;

@@ -123,10 +123,13 @@ class HttpServer {
   unsigned peak_ = 0;
 };
 
-// Holds handlers until the test says so, or the server stops.
+// Holds handlers until the test says so, or the server stops: with the gate at the latest, so that none waits on it then.
 class Gate {
  public:
   explicit Gate(HttpServer& server) : server_(server) {}
+  ~Gate() { server_.stop(); }
+  Gate(const Gate&) = delete;
+  Gate& operator=(const Gate&) = delete;
   void wait();
   void open();
 

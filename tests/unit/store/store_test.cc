@@ -171,7 +171,7 @@ TEST_F(StoreTest, batches_that_come_together_share_transactions_and_keep_their_o
 TEST_F(StoreTest, a_listener_hears_of_rows_of_its_stream) {
   open();
   int heard = 0;
-  store->on_rows("items", [&] { ++heard; });
+  auto listener = store->on_rows("items", [&] { ++heard; });
   Batch other;
   other.outbox.push_back(entry("x", "sources"));
   commit(other);
@@ -180,6 +180,11 @@ TEST_F(StoreTest, a_listener_hears_of_rows_of_its_stream) {
   context.restart();
   context.poll();
   EXPECT_EQ(heard, 1);
+  listener.reset();
+  commit(batch_of({"c"}));
+  context.restart();
+  context.poll();
+  EXPECT_EQ(heard, 1) << "what is not held any more does not hear";
 }
 
 TEST_F(StoreTest, pressure_follows_what_waits_to_be_published) {
