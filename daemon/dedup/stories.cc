@@ -11,7 +11,7 @@ constexpr std::size_t kPostings = std::size_t{1} << 18;
 constexpr std::size_t kMaxPosting = 1024;
 // Candidates are found by so many of the weightiest terms, the rarest first, in about so many places of the index.
 constexpr std::size_t kSearchTerms = 20;
-constexpr std::size_t kSearchedPlaces = 4000;
+constexpr std::size_t kSearchedPlaces = 2000;
 constexpr std::size_t kMaxStoryTerms = 200;
 // So many candidates are compared in full.
 constexpr std::size_t kCompared = 8;
