@@ -84,7 +84,9 @@ std::optional<Match> exact_match(const Window& window, const Features& features,
   if (const std::uint32_t at = window.by_text(features.text_key); at != KeyTable::kNone) {
     Match match{at, compare_copies(window.features(at), mine, options)};
     if (match.how.layer == "text") {
-      if (window.at(at).source == features.source && features.source != 0) match.how.layer = "rekeyed";
+      // With a URL of its own it may be the next of a series under one text ("Five things to know this morning").
+      const bool same_source = window.at(at).source == features.source && features.source != 0;
+      if (same_source && features.url_key == 0) match.how.layer = "rekeyed";
       return match;
     }
   }

@@ -53,9 +53,9 @@ class Case(unittest.TestCase):
         self.addCleanup(server.close)
         return server
 
-    def daemon(self, redis, text, env=None, plugins=None):
+    def daemon(self, redis, text, env=None, plugins=None, schedule=""):
         url = redis if isinstance(redis, str) else redis.url
-        daemon = services.Daemon(BUILD, self.folder / "tidings", url, QUICK + text, env, plugins)
+        daemon = services.Daemon(BUILD, self.folder / "tidings", url, QUICK + schedule + text, env, plugins)
 
         def end():
             if daemon.process.running():

@@ -126,6 +126,19 @@ TEST(DeduplicatorTest, never_gives_a_rekeyed_entry_as_new) {
   }
 }
 
+TEST(DeduplicatorTest, gives_the_same_text_under_another_address_of_its_source_as_a_duplicate) {
+  Feed feed;
+  auto told = item(1, "Morning update", "Five things you need to know about the town and its harbour this morning.");
+  told.canonical_url = "https://example.com/monday";
+  feed.tell(told);
+  told.id = made::id_of(2);
+  told.canonical_url = "https://example.com/tuesday";
+  const auto again = feed.tell(told);
+  EXPECT_FALSE(again.rekeyed);
+  EXPECT_EQ(again.verdict.kind, VerdictKind::duplicate);
+  EXPECT_EQ(again.verdict.layer, "text");
+}
+
 TEST(DeduplicatorTest, gives_what_a_page_says_next_under_its_old_address_as_new) {
   Feed feed;
   auto told = item(1, "Live", prose(5, 100));
