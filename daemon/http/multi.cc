@@ -1,5 +1,6 @@
 #include "http/multi.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cassert>
@@ -8,14 +9,17 @@
 
 namespace tidings::http {
 
-// A descriptor is libcurl's: here it is only waited on, and released, never closed. It may be closed, and its number
-// given to another socket, before libcurl says that it is no longer wanted (curl 7.88, https://github.com/curl/curl/issues/14976).
-// So a completed wait counts only while its own watch is the current one of that number.
+// libcurl's descriptor is waited on through a duplicate of our own. libcurl may close its own, and its number be given to
+// another socket, before it says that it is no longer wanted: while it connects it tells nobody at all (curl 7.88,
+// https://github.com/curl/curl/issues/14976), and by that number somebody else's socket would be taken out of the loop.
+// A completed wait counts only while its own watch is the current one of the number.
 struct Multi::Watch {
   Watch(Multi* multi, asio::io_context& context, curl_socket_t fd) : owner(multi), number(fd), descriptor(context) {
+    const int duplicate = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
     error_code error;
-    descriptor.assign(fd, error);
-    is_broken = static_cast<bool>(error);
+    if (duplicate >= 0) descriptor.assign(duplicate, error);
+    is_broken = duplicate < 0 || error;
+    if (duplicate >= 0 && error) ::close(duplicate);
   }
 
   Multi* owner;  // null once the watch was dropped
@@ -67,7 +71,7 @@ int Multi::on_socket(CURL*, curl_socket_t fd, int wanted, void* self, void* know
   return 0;
 }
 
-// The connection's descriptor is forgotten before it is closed: afterwards its number may be somebody else's.
+// Our duplicate goes first: it would keep the connection open.
 int Multi::close_socket(void* self, curl_socket_t fd) {
   static_cast<Multi*>(self)->drop(fd);
   return ::close(fd);
@@ -88,7 +92,8 @@ void Multi::drop(curl_socket_t fd) {
   const auto found = watches_.find(fd);
   if (found == watches_.end()) return;
   found->second->owner = nullptr;
-  if (!found->second->is_broken) found->second->descriptor.release();
+  error_code ignored;
+  found->second->descriptor.close(ignored);
   watches_.erase(found);
 }
 

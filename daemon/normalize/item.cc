@@ -29,9 +29,12 @@ bool is_markup(const Text& t) { return t.type == "html" || t.type == "xhtml"; }
 // Unicode normal form C, so that equal texts are equal bytes (UAX 15).
 std::string nfc(std::string utf8) {
   if (std::all_of(utf8.begin(), utf8.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return utf8;
+  static const icu::Normalizer2* const normalizer = [] {
+    UErrorCode failed = U_ZERO_ERROR;
+    return icu::Normalizer2::getNFCInstance(failed);
+  }();
+  if (normalizer == nullptr) return utf8;
   UErrorCode status = U_ZERO_ERROR;
-  const icu::Normalizer2* normalizer = icu::Normalizer2::getNFCInstance(status);
-  if (U_FAILURE(status)) return utf8;
   if (normalizer->isNormalizedUTF8(utf8, status) && U_SUCCESS(status)) return utf8;
   status = U_ZERO_ERROR;
   std::string out;
