@@ -89,7 +89,7 @@ class Redis:
 
     def client(self):
         import redis
-        return redis.Redis(port=self.port, decode_responses=True)
+        return redis.Redis(host="127.0.0.1", port=self.port, decode_responses=True)
 
     def stop(self, what=signal.SIGTERM):
         self.process.stop(what)
