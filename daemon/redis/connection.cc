@@ -26,8 +26,13 @@ Task<std::vector<std::string>> resolve(std::string host) {
   co_return addresses;
 }
 
-// A number is its own address; hiredis would resolve a name with a call that blocks.
+// A number is its own address; hiredis would resolve a name with a call that blocks. `localhost` is the loopback by its name
+// (RFC 6761, 6.3): a bare machine or container may have no hosts file.
 Task<std::vector<std::string>> addresses_of(std::string host, Millis limit) {
+  if (host == "localhost") {
+    std::vector<std::string> loopback = {"127.0.0.1", "::1"};
+    co_return loopback;
+  }
   error_code not_a_number;
   asio::ip::make_address(host, not_a_number);
   std::vector<std::string> addresses;
