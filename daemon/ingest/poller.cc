@@ -28,6 +28,11 @@ std::string status_words(int status) {
   }
 }
 
+// What subscribers of the sources' events are told.
+void tell(store::Batch& batch, const Source& source, const char* kind, const std::string& detail) {
+  batch.outbox.push_back({"sources", source.config.id, stream_fields({kind, source.config.id, source.url(), detail, system_now()})});
+}
+
 }  // namespace
 
 struct Poller::Trip {
@@ -316,12 +321,12 @@ void Poller::note_seen(Source& source, Trip& trip) {
     gaps_.add();
     const std::string detail = "no entry of the last document is in this one: what came between was not seen";
     rooms_.log.warning("{}: {}", source.config.id, detail);
-    trip.batch.outbox.push_back({"sources", source.config.id, stream_fields({"gap", source.config.id, source.url(), detail, system_now()})});
+    tell(trip.batch, source, "gap", detail);
   }
   if (trip.rekeyed && !std::exchange(source.rekeyed, true)) {
     const std::string detail = "gives entries new ids that it has shown before: they are known by their URL or text and not published again";
     rooms_.log.info("{}: {}", source.config.id, detail);
-    trip.batch.outbox.push_back({"sources", source.config.id, stream_fields({"rekeyed", source.config.id, source.url(), detail, system_now()})});
+    tell(trip.batch, source, "rekeyed", detail);
   }
   // A document that was cut short says nothing of the entries that it lacks: they stay known.
   if (!partial || trip.seen.size() > source.seen.size()) source.seen = std::move(trip.seen);
@@ -337,26 +342,21 @@ void Poller::note_redirects(Source& source, Trip& trip, const http::Response& re
     permanent = redirect.to;
   }
   const bool is_feed = response.status == kNotModified || (response.status >= 200 && response.status < 300 && !source.state.title.empty());
-  const Time now = system_now();
-  if (source.moved.see(permanent, is_feed, now)) {
+  if (source.moved.see(permanent, is_feed, system_now())) {
     const std::string detail = fmt::format("has moved for good to {}", permanent);
     rooms_.log.info("{}: {}", source.config.id, detail);
-    trip.batch.outbox.push_back({"sources", source.config.id, stream_fields({"moved", source.config.id, source.url(), detail, now})});
+    tell(trip.batch, source, "moved", detail);
     source.state.url = permanent;
   }
 }
 
 // A failure is said once, and so is its end; each is counted.
 void Poller::note_health(Source& source, Trip& trip) {
-  const Time now = system_now();
-  const auto say = [&](const char* kind, const std::string& detail) {
-    trip.batch.outbox.push_back({"sources", source.config.id, stream_fields({kind, source.config.id, source.url(), detail, now})});
-  };
   if (trip.trouble.empty()) {
-    source.state.last_success = now;
+    source.state.last_success = system_now();
     if (!source.state.last_error.empty()) {
       rooms_.log.info("{}: answers again", source.config.id);
-      say("recovered", "answers again");
+      tell(trip.batch, source, "recovered", "answers again");
       source.state.last_error.clear();
     }
     return;
@@ -365,7 +365,7 @@ void Poller::note_health(Source& source, Trip& trip) {
   failures_.add();
   if (source.state.last_error != trip.trouble) {
     rooms_.log.warning("{}: {}", source.config.id, trip.trouble);
-    if (source.state.last_error.empty()) say(trip.poll.status == kGone ? "gone" : "failing", trip.trouble);
+    if (source.state.last_error.empty()) tell(trip.batch, source, trip.poll.status == kGone ? "gone" : "failing", trip.trouble);
   }
   source.state.last_error = trip.trouble;
 }
