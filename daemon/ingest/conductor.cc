@@ -142,13 +142,15 @@ Task<> Conductor::run() {
     const Time now = system_now();
     const double pressure = rooms_.store.pressure();
     if (pressure < 1) start_due(now);
-    if (pressure >= kSlowDown && !slowed_) {
-      rooms_.log.warning("the outbox is {:.0f} % full: polling {}", pressure * 100, pressure < 1 ? "slows" : "stops");
-    } else if (pressure < kSlowDown && slowed_) {
-      rooms_.log.info("the outbox has room again: polling goes on");
+    const Pace pace = pressure >= 1 ? Pace::stopped : pressure >= kSlowDown ? Pace::slow : Pace::free;
+    if (pace != std::exchange(pace_, pace)) {
+      if (pace == Pace::free) {
+        rooms_.log.info("the outbox has room again: polling goes on");
+      } else {
+        rooms_.log.warning("the outbox is {:.0f} % full: polling {}", pressure * 100, pace == Pace::slow ? "slows" : "stops");
+      }
     }
-    slowed_ = pressure >= kSlowDown;
-    if (slowed_) {
+    if (pace != Pace::free) {
       timer_.expires_after(kPressureCheck);
     } else if (polls_.size() >= options_.max_polls || !queue_.next_due()) {
       timer_.expires_at(asio::steady_timer::time_point::max());

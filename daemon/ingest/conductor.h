@@ -2,6 +2,7 @@
 // The conductor: starts the polls that are due, within the bounds of politeness, budget and backpressure, and keeps what
 // was learnt of each source.
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -46,6 +47,8 @@ class Conductor {
   json::value report(const std::string& id) const;  // null: no such source
 
  private:
+  enum class Pace : std::uint8_t { free, slow, stopped };  // by what waits in the outbox
+
   void add(model::Source config);
   void remove(Source& source);
   void schedule_first(Source& source, Time now);
@@ -71,7 +74,7 @@ class Conductor {
   loop::TaskScope polls_;
   asio::steady_timer timer_;
   bool stopping_ = false;
-  bool slowed_ = false;  // backpressure is on, and was said
+  Pace pace_ = Pace::free;
 };
 
 }  // namespace tidings::ingest

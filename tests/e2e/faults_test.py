@@ -167,7 +167,7 @@ class Faults(Case):
             shown[0] += 30
             polls = daemon.source("grows")["polls"]
             wait_until(lambda: daemon.source("grows")["polls"] > polls or daemon.metric("tidings_outbox_pressure") >= 1, "another poll")
-        self.assertIn("polling stops", daemon.process.text())
+        wait_until(lambda: "polling stops" in daemon.process.text(), "the log says that polling stops")
         self.assertEqual(daemon.get("/healthz"), "ok\n")
         redis = self.redis(port=port)
         wait_until(lambda: len(self.stream(redis, "items")) + len(self.stream(redis, "duplicates")) >= shown[0], "all that was shown is out")
