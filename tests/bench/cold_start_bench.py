@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """From nothing to a full Redis: local feeds from a local nginx, all fetched once. Figures: cold_start_seconds, and as
-ratios of a peer's time to ours cold_start_vs_sfeed (sfeed_update, 16 jobs) and cold_start_vs_newsboat (16 threads).
+ratios of a peer's time to ours cold_start_vs_sfeed (sfeed_update, 16 jobs), cold_start_vs_newsboat (16 threads) and
+cold_start_vs_floor (naive_client: one thread that only fetches, parses, hashes and XADDs).
   tests/bench/run cold_start [--feeds N] [--rounds N] [--without-peers]"""
 import argparse
 import os
@@ -35,6 +36,18 @@ def tidings(folder, base, feeds):
         return time.monotonic() - started
     finally:
         daemon.stop()
+        redis.stop()
+
+
+def floor(folder, base, feeds):
+    redis = services.Redis(folder, options=("--appendonly", "no"))
+    try:
+        started = time.monotonic()
+        subprocess.run([ROOT / "build/release/tests/bench/naive_client", "cold", base, str(feeds), str(redis.port)], check=True)
+        took = time.monotonic() - started
+        assert redis.client().xlen("{tidings}:items") == feeds * ITEMS, "the naive client has not read every feed"
+        return took
+    finally:
         redis.stop()
 
 
@@ -74,12 +87,14 @@ def main():
         nginx = services.Nginx(folder / "nginx", folder / "feeds")
         base = f"http://127.0.0.1:{nginx.port}"
         try:
-            ours = []
+            ours, floors = [], []
             for round_number in range(args.rounds):
+                floors.append(floor(folder / f"floor{round_number}", base, args.feeds))
                 ours.append(tidings(folder / f"ours{round_number}", base, args.feeds))
-                print(f"tidings: {ours[-1]:.2f} s", flush=True)
+                print(f"tidings: {ours[-1]:.2f} s, naive client: {floors[-1]:.2f} s", flush=True)
             seconds = statistics.median(ours)
             print(f"figure cold_start_seconds {seconds:.3f} s")
+            print(f"figure cold_start_vs_floor {statistics.median(floors) / seconds:.2f} x")
             if not args.without_peers:
                 for name, peer in (("sfeed", sfeed), ("newsboat", newsboat)):
                     took = peer(folder / name, base, args.feeds)
