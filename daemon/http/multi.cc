@@ -6,6 +6,7 @@
 #include <cassert>
 #include <chrono>
 #include <new>
+#include <utility>
 
 namespace tidings::http {
 
@@ -33,7 +34,11 @@ struct Multi::Watch {
 static_assert(CURL_POLL_IN == CURL_CSELECT_IN && CURL_POLL_OUT == CURL_CSELECT_OUT && CURL_POLL_INOUT == 3);
 
 Multi::Multi(asio::io_context& context, unsigned max_connections, unsigned max_connections_per_host)
-    : context_(context), timer_(context), self_(std::make_shared<Multi*>(this)), multi_(curl_multi_init()) {
+    : context_(context),
+      timer_(context),
+      self_(std::make_shared<Multi*>(this)),
+      most_spare_(max_connections),
+      multi_(curl_multi_init()) {
   if (multi_ == nullptr) throw std::bad_alloc();
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Multi::on_socket);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
@@ -45,9 +50,27 @@ Multi::Multi(asio::io_context& context, unsigned max_connections, unsigned max_c
 }
 
 Multi::~Multi() {
+  for (CURL* easy : spare_) curl_easy_cleanup(easy);
   curl_multi_cleanup(multi_);  // calls on_socket and close_socket
   while (!watches_.empty()) drop(watches_.begin()->first);
   *self_ = nullptr;
+}
+
+CURL* Multi::take_handle() {
+  if (spare_.empty()) {
+    CURL* made = curl_easy_init();
+    if (made == nullptr) throw std::bad_alloc();
+    return made;
+  }
+  CURL* easy = spare_.back();
+  spare_.pop_back();
+  return easy;
+}
+
+void Multi::give_back(CURL* easy) {
+  if (spare_.size() >= most_spare_) return curl_easy_cleanup(easy);
+  curl_easy_reset(easy);
+  spare_.push_back(easy);
 }
 
 void Multi::add(CURL* easy, Listener& listener) {
@@ -124,15 +147,38 @@ void Multi::wait(const std::shared_ptr<Watch>& watch, int direction) {
 // Called by libcurl in the middle of its work: only notes the time. Zero means soon, not now.
 int Multi::on_timer(CURLM*, long milliseconds, void* self) {
   auto& multi = *static_cast<Multi*>(self);
-  if (milliseconds < 0) {
-    multi.timer_.cancel();
-    return 0;
+  multi.due_ = milliseconds < 0 ? Clock::time_point::max() : Clock::now() + std::chrono::milliseconds(milliseconds);
+  if (milliseconds == 0) {
+    multi.act_soon();
+  } else if (multi.due_ < multi.armed_) {
+    multi.arm_timer();
   }
-  multi.timer_.expires_after(std::chrono::milliseconds(milliseconds));
-  multi.timer_.async_wait([self_token = multi.self_](error_code error) {
-    if (!error && *self_token != nullptr) (*self_token)->act(CURL_SOCKET_TIMEOUT, 0);
-  });
   return 0;
+}
+
+void Multi::act_soon() {
+  if (std::exchange(soon_, true)) return;
+  asio::post(context_, [token = self_] {
+    if (*token == nullptr) return;
+    (*token)->soon_ = false;
+    (*token)->act(CURL_SOCKET_TIMEOUT, 0);
+  });
+}
+
+void Multi::arm_timer() {
+  armed_ = due_;
+  timer_.expires_at(armed_);
+  timer_.async_wait([token = self_](error_code error) {
+    if (error || *token == nullptr) return;
+    Multi& multi = **token;
+    multi.armed_ = Clock::time_point::max();
+    if (multi.due_ <= Clock::now()) {
+      multi.due_ = Clock::time_point::max();
+      multi.act(CURL_SOCKET_TIMEOUT, 0);
+    } else if (multi.due_ != Clock::time_point::max()) {
+      multi.arm_timer();
+    }
+  });
 }
 
 void Multi::act(curl_socket_t fd, int events) {

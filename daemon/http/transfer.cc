@@ -6,7 +6,6 @@
 
 #include <cassert>
 #include <charconv>
-#include <new>
 
 #include "http/address_guard.h"
 #include "http/failure.h"
@@ -32,13 +31,11 @@ std::string user_agent(const Options& options) {
 }  // namespace
 
 Transfer::Transfer(Multi& multi, const Options& options, asio::any_io_executor executor)
-    : multi_(multi), options_(options), easy_(curl_easy_init()), wake_(std::move(executor)), headers_(options.max_header_bytes) {
-  if (easy_ == nullptr) throw std::bad_alloc();
-}
+    : multi_(multi), options_(options), easy_(multi.take_handle()), wake_(std::move(executor)), headers_(options.max_header_bytes) {}
 
 Transfer::~Transfer() {
   if (started_ && !ended_) multi_.remove(easy_);
-  curl_easy_cleanup(easy_);
+  multi_.give_back(easy_);
   curl_slist_free_all(header_lines_);
 }
 
