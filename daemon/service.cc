@@ -172,6 +172,7 @@ Task<> Service::stop() {
   co_await http_.stop(Millis(0));
   if (web_) web_->close();
   store_->shutdown();
+  if (const auto flushed = co_await store_->flush(); !flushed) log.warning("{}", flushed.error().message());
   scope_.stop();
   co_await scope_.join();
   const auto waiting = store_->stats().pending_rows;

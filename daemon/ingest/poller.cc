@@ -85,8 +85,13 @@ Task<> Poller::poll(Source& source, Decide decide) {
   note_seen(source, trip);
   note_health(source, trip);
   decide(trip.poll);
-  trip.batch.state = source.state;
-  trip.batch.state->seen = source.seen.save();
+  store::SourceState state = source.state;
+  state.seen = source.seen.save();
+  if (trip.batch.is_bare()) {
+    rooms_.store.keep(std::move(state));
+    co_return;
+  }
+  trip.batch.state = std::move(state);
   co_await commit(source, std::move(trip.batch));
 }
 

@@ -32,6 +32,9 @@ struct Options {
 
   // Batches that wait for the writer; pressure() is 1 above it.
   std::uint64_t max_waiting_batches = 4096;
+  // What polls that found nothing have taught (times, counters) waits so long for company: a crash may lose it, and the
+  // sources are then polled a little early.
+  Millis state_delay = std::chrono::seconds(5);
   // A full disk is tried again after this time.
   Millis retry_interval = std::chrono::seconds(1);
   // Files up to this size are checked whole at the start (about 1 s a GB); greater ones as they are read.

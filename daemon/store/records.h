@@ -102,6 +102,9 @@ struct Batch {
   // next_at, state and last_error are written.
   std::vector<model::Delivery> deliveries;
   std::optional<SourceState> state;
+
+  // There is nothing in it but a state.
+  bool is_bare() const { return items.empty() && seen_again.empty() && outbox.empty() && deliveries.empty(); }
 };
 
 struct Committed {

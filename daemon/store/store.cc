@@ -55,7 +55,7 @@ struct Store::Group {
 };
 
 Store::Store(asio::any_io_executor executor, Options options, Log log, Metrics& metrics)
-    : executor_(executor), options_(std::move(options)), log_(log.room("store")), retry_(executor),
+    : executor_(executor), options_(std::move(options)), log_(log.room("store")), retry_(executor), keeping_(executor),
       transactions_(metrics.counter("tidings_store_transactions_total", "Transactions committed")),
       batches_(metrics.counter("tidings_store_batches_total", "Batches committed")),
       failures_(metrics.counter("tidings_store_failures_total", "Transactions that failed, retries on a full disk included")),
@@ -118,6 +118,9 @@ void Store::start_transaction() {
     }
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
   }
+  group->write.states.reserve(group->write.states.size() + kept_.size());
+  for (auto& [id, state] : kept_) group->write.states.push_back(std::move(state));
+  kept_.clear();
   // The newest word on what is published; it is not worth a transaction of its own.
   group->write.published.assign(published_.begin(), published_.end());
   published_.clear();
@@ -189,11 +192,31 @@ void Store::learn(const std::vector<StreamState>& streams) {
 }
 
 Task<Result<Committed>> Store::commit(Batch batch) {
+  if (batch.state) kept_.erase(batch.state->id);
   Write write;
   write.batches.push_back(std::move(batch));
   auto written = co_await submit(std::move(write));
   if (!written) co_return written.error();
   co_return std::move(written->committed.front());
+}
+
+void Store::keep(SourceState state) {
+  if (kept_.empty()) {
+    keeping_.expires_after(options_.state_delay);
+    keeping_.async_wait([this, alive = alive_](error_code error) {
+      if (error || !*alive || kept_.empty()) return;
+      waiting_.push_back(std::make_shared<Waiting>(executor_, Write()));
+      start_transaction();
+    });
+  }
+  std::string id = state.id;
+  kept_.insert_or_assign(std::move(id), std::move(state));
+}
+
+Task<Result<void>> Store::flush() {
+  const auto written = co_await submit(Write());
+  if (!written) co_return written.error();
+  co_return Result<void>();
 }
 
 Task<Result<void>> Store::rebase(std::string stream, StreamId after, StreamId floor) {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include <boost/asio/thread_pool.hpp>
@@ -45,6 +46,12 @@ class Store {
   // Completes when all of the batch is on disk. A full disk makes it wait, and pressure() 1, until there is room or
   // shutdown() is called (Errc::unavailable). Errc::corrupt and Errc::io: the file is no longer usable, nothing was written.
   Task<Result<Committed>> commit(Batch batch);
+
+  // What a poll that found nothing has taught: written with the next transaction, or after state_delay, since it is not worth
+  // one of its own. A crash before may lose it. A batch with a state of the same source that is committed later is newer.
+  void keep(SourceState state);
+  // Completes when what was given to keep() is on disk.
+  Task<Result<void>> flush();
 
   // In the order of ids; nothing for those that are not known.
   Task<Result<std::vector<std::optional<StoredItem>>>> find(std::vector<std::string> ids);
@@ -105,8 +112,10 @@ class Store {
   std::string trouble_;
   std::map<std::string, StreamState, std::less<>> streams_;
   std::map<std::string, Position, std::less<>> published_;  // not written yet
+  std::unordered_map<std::string, SourceState> kept_;  // not written yet
   std::multimap<std::string, std::weak_ptr<Listener>, std::less<>> listeners_;
   asio::steady_timer retry_;
+  asio::steady_timer keeping_;
   Counter& transactions_;
   Counter& batches_;
   Counter& failures_;

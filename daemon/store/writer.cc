@@ -157,6 +157,7 @@ Result<Written> Writer::write(const Write& write) {
     const Time now = clock_();
     StreamTable streams(*database_);
     Written written;
+    for (const auto& state : write.states) put_state(*database_, state);
     for (const auto& batch : write.batches) {
       put_items(*database_, batch, now);
       written.committed.push_back(put_outbox(*database_, streams, batch, now));

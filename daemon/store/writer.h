@@ -22,6 +22,7 @@ struct Rebase {
 
 // What one transaction is asked to do, in this order.
 struct Write {
+  std::vector<SourceState> states;  // older than those of the batches
   std::vector<Batch> batches;
   std::vector<std::pair<std::string, Position>> published;
   std::vector<std::pair<std::string, std::uint64_t>> epochs;

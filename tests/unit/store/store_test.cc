@@ -84,6 +84,45 @@ struct StoreTest : testing::Test {
   std::unique_ptr<Store> store;
 };
 
+TEST_F(StoreTest, states_that_are_kept_are_written_with_what_comes_next_and_newer_ones_stand) {
+  options.state_delay = std::chrono::hours(1);
+  open();
+  const auto state = [](const std::string& id, std::uint64_t polls) {
+    SourceState made;
+    made.id = id;
+    made.polls = polls;
+    return made;
+  };
+  store->keep(state("a", 1));
+  store->keep(state("a", 2));
+  store->keep(state("b", 1));
+  Batch batch = batch_of({"x"});
+  batch.state = state("b", 2);
+  commit(std::move(batch));
+  store->keep(state("c", 1));
+  ASSERT_TRUE(run_task(context, store->flush()));
+  const auto states = run_task(context, store->load_sources());
+  ASSERT_TRUE(states);
+  std::map<std::string, std::uint64_t> polls;
+  for (const auto& each : *states) polls[each.id] = each.polls;
+  EXPECT_EQ(polls, (std::map<std::string, std::uint64_t>{{"a", 2}, {"b", 2}, {"c", 1}}));
+}
+
+TEST_F(StoreTest, states_that_are_kept_are_written_by_themselves_after_a_while) {
+  options.state_delay = std::chrono::milliseconds(1);
+  open();
+  SourceState state;
+  state.id = "alone";
+  store->keep(std::move(state));
+  std::vector<SourceState> states;
+  while (states.empty()) {
+    context.restart();
+    context.poll();
+    states = *run_task(context, store->load_sources());
+  }
+  EXPECT_EQ(states.front().id, "alone");
+}
+
 TEST_F(StoreTest, a_batch_is_read_back_as_it_was_committed) {
   open();
   Batch batch = batch_of({"a", "b"});
