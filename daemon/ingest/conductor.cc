@@ -150,12 +150,16 @@ Task<> Conductor::run() {
         rooms_.log.warning("the outbox is {:.0f} % full: polling {}", pressure * 100, pace == Pace::slow ? "slows" : "stops");
       }
     }
+    next_look_ = Time::max();
     if (pace != Pace::free) {
-      timer_.expires_after(kPressureCheck);
-    } else if (polls_.size() >= options_.max_polls || !queue_.next_due()) {
+      next_look_ = now + kPressureCheck;
+    } else if (const auto due = queue_.next_due(); due && polls_.size() < options_.max_polls) {
+      next_look_ = std::max(*due, budget_->next_free());
+    }
+    if (next_look_ == Time::max()) {
       timer_.expires_at(asio::steady_timer::time_point::max());
     } else {
-      timer_.expires_after(std::max(Micros(0), std::max(*queue_.next_due(), budget_->next_free()) - system_now()));
+      timer_.expires_after(std::max(Micros(0), next_look_ - system_now()));
     }
     const auto [error] = co_await timer_.async_wait(use_task);
     if (error && (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none) co_return;
@@ -212,7 +216,8 @@ Task<> Conductor::poll(std::shared_ptr<Source> source) {
   co_await poller_.poll(*source, decide);
   if (!decided && !source->child) hosts_.done(source->host, system_now(), false, std::nullopt);
   source->polling = false;
-  wake();
+  // To move the timer costs a system call.
+  if (const auto due = queue_.next_due(); due && *due < next_look_) wake();
 }
 
 Task<> Conductor::stop() {

@@ -73,6 +73,7 @@ class Conductor {
   std::unique_ptr<schedule::Budget> budget_;
   loop::TaskScope polls_;
   asio::steady_timer timer_;
+  Time next_look_;  // when run() goes on by itself
   bool stopping_ = false;
   Pace pace_ = Pace::free;
 };
