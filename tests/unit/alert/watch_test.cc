@@ -16,7 +16,7 @@ RuleIndex rules(model::Rule rule = {}) {
   rule.id = "ferries";
   rule.query = "ferry AND collision";
   rule.hooks = {"desk", "phone"};
-  return std::move(*RuleIndex::build({rule}));
+  return *RuleIndex::build({rule});
 }
 
 model::Item item(std::string id, std::string title = "Ferry in collision") {
