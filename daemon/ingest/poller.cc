@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <map>
 #include <utility>
 
 #include "base/hash.h"
+#include "ingest/source_events.h"
 #include "loop/timeout.h"
 
 namespace tidings::ingest {
@@ -28,43 +27,18 @@ std::string status_words(int status) {
   }
 }
 
-// What subscribers of the sources' events are told.
-void tell(store::Batch& batch, const Source& source, const char* kind, const std::string& detail) {
-  batch.outbox.push_back({"sources", source.config.id, stream_fields({kind, source.config.id, source.url(), detail, system_now()})});
-}
-
 }  // namespace
 
-struct Poller::Trip {
-  schedule::Poll poll;      // what the schedule learns
-  store::Batch batch;       // what is not committed yet
-  std::string trouble;      // why the poll failed, empty: it did not
-  std::vector<model::PluginRequest> requests;
-  bool conditional = false;  // the request went with validators
-  bool read_any = false;     // there was a document to read
-  bool partial = false;      // some of it was cut short
-  bool rekeyed = false;      // entries that were shown before came under new ids
-  Seen seen;                 // the entries of all its documents
-  std::map<std::string, dedup::Known, std::less<>> taken;  // items that the batch holds already
-};
-
 Poller::Poller(Rooms rooms, Options options, normalize::Options normalize_options, dedup::Options dedup_options)
-    : rooms_(std::move(rooms)),
+    : rooms_(rooms),
+      intake_(std::move(rooms)),
       options_(options),
       normalize_options_(std::move(normalize_options)),
       dedup_options_(std::move(dedup_options)),
       polls_(rooms_.metrics.counter("tidings_polls_total", "Polls that ended")),
       not_modified_(rooms_.metrics.counter("tidings_polls_not_modified_total", "Polls answered 304 or with the same bytes")),
       failures_(rooms_.metrics.counter("tidings_polls_failed_total", "Polls that failed")),
-      unchanged_(rooms_.metrics.counter("tidings_entries_unchanged_total", "Entries known already, with the same content")),
-      rekeyed_(rooms_.metrics.counter("tidings_entries_rekeyed_total", "Entries shown before that came under a new id")),
-      fresh_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"new\"")),
-      updates_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"update\"")),
-      duplicates_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"duplicate\"")),
-      gaps_(rooms_.metrics.counter("tidings_gaps_total", "Polls that shared no entry with the one before")),
-      bytes_(rooms_.metrics.counter("tidings_fetched_bytes_total", "Bytes of bodies received")),
-      detect_delay_(rooms_.metrics.histogram("tidings_detect_delay_seconds", "From the stated date of a new item to its commit")),
-      route_seconds_(rooms_.metrics.histogram("tidings_route_seconds", "From the response to the commit of its items")) {}
+      bytes_(rooms_.metrics.counter("tidings_fetched_bytes_total", "Bytes of bodies received")) {}
 
 Task<> Poller::poll(Source& source, Decide decide) {
   Trip trip;
@@ -76,13 +50,13 @@ Task<> Poller::poll(Source& source, Decide decide) {
   }
   if (trip.poll.error == Errc::cancelled) {
     // We are stopping: that is no failure of the source. What was taken before is still committed.
-    if (!trip.batch.items.empty()) co_await commit(source, std::move(trip.batch));
+    if (!trip.batch.items.empty()) co_await intake_.commit(source, std::move(trip.batch));
     co_return;
   }
   polls_.add();
   ++source.state.polls;
   source.state.last_poll = system_now();
-  note_seen(source, trip);
+  intake_.note_seen(source, trip);
   note_health(source, trip);
   decide(trip.poll);
   store::SourceState state = source.state;
@@ -92,7 +66,7 @@ Task<> Poller::poll(Source& source, Decide decide) {
     co_return;
   }
   trip.batch.state = std::move(state);
-  co_await commit(source, std::move(trip.batch));
+  co_await intake_.commit(source, std::move(trip.batch));
 }
 
 Task<Result<http::Response>> Poller::fetch(Source& source, const model::PluginRequest& wanted, bool conditional) {
@@ -197,7 +171,7 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
     co_return false;
   }
   for (auto& request : extracted->follow_ups) trip.requests.push_back(std::move(request));
-  const bool taken = co_await take(source, trip, std::move(*extracted));
+  const bool taken = co_await intake_.take(source, trip, std::move(*extracted));
   if (!taken) co_return false;
   // The validators go into the same commit as the last items that came under them: stored before, a crash would lose
   // those items for good, since the next answer is 304.
@@ -222,119 +196,7 @@ Task<> Poller::poll_child(Source& source, Trip& trip) {
   };
   auto extracted = co_await loop::offload(rooms_.pool, std::move(work));
   trip.poll.status = 200;
-  co_await take(source, trip, std::move(extracted));
-}
-
-// Verdicts for what the document holds that was not known, and the batch that they go into.
-Task<bool> Poller::take(Source& source, Trip& trip, Extracted extracted) {
-  const Time started = system_now();
-  trip.read_any = true;
-  trip.partial = trip.partial || extracted.partial;
-  trip.seen.add(extracted.seen);
-  trip.poll.window_entries += static_cast<std::uint32_t>(extracted.seen.size());
-  trip.poll.ttl_minutes = extracted.feed.ttl_minutes;
-  trip.poll.update_period_seconds = extracted.feed.update_period_seconds;
-  trip.poll.skip_hours = extracted.feed.skip_hours;
-  trip.poll.skip_days = extracted.feed.skip_days;
-  if (!extracted.feed.title.value.empty()) source.state.title = extracted.feed.title.value;
-  for (const auto& warning : extracted.warnings) {
-    rooms_.log.debug("{}: line {}: {}", source.config.id, warning.line, warning.message);
-  }
-  if (extracted.partial) {
-    rooms_.metrics.counter("tidings_documents_partial_total", "Documents that were cut short").add();
-    rooms_.log.warning("{}: the document was cut short; its whole entries are kept", source.config.id);
-  }
-
-  std::vector<std::string> ids;
-  ids.reserve(extracted.candidates.size());
-  for (const auto& candidate : extracted.candidates) ids.push_back(candidate.item.id);
-  auto found = co_await rooms_.store.find(std::move(ids));
-  if (!found) {
-    trip.poll.error = found.error().code();
-    trip.trouble = found.error().message();
-    co_return false;
-  }
-
-  store::Batch& batch = trip.batch;
-  const Time now = system_now();
-  unchanged_.add(extracted.seen.size() - extracted.candidates.size());
-  for (std::size_t i = 0; i < extracted.candidates.size(); ++i) {
-    model::Item& item = extracted.candidates[i].item;
-    const dedup::Features& features = extracted.candidates[i].features;
-    const auto& stored = (*found)[i];
-    std::optional<dedup::Known> known;
-    if (const auto taken = trip.taken.find(item.id); taken != trip.taken.end()) {
-      known = taken->second;
-    } else if (stored) {
-      known = dedup::Known{stored->rev, stored->content_hash, stored->first_seen, stored->story};
-    }
-    item.first_seen = known ? known->first_seen : now;
-    dedup::Decision decision = rooms_.dedup.decide(item, features, known, now);
-    if (decision.unchanged) {
-      batch.seen_again.push_back(item.id);
-      unchanged_.add();
-      continue;
-    }
-    for (const auto& event : decision.events) batch.outbox.push_back({"stories", event.story, stream_fields(event)});
-    if (decision.rekeyed) {
-      batch.seen_again.push_back(decision.shown_as);
-      rekeyed_.add();
-      trip.rekeyed = true;
-      continue;
-    }
-    const model::Verdict& verdict = decision.verdict;
-    const bool duplicate = verdict.kind == model::VerdictKind::duplicate;
-    trip.taken[item.id] = {verdict.rev, features.content_hash, item.first_seen, verdict.story};
-    batch.items.push_back({item.id, item.source_id, verdict.rev, features.content_hash, item.first_seen, verdict.story,
-                           verdict.kind, verdict.of, std::move(decision.memory)});
-    batch.outbox.push_back({duplicate ? "duplicates" : "items", item.id, stream_fields(item, verdict)});
-    if (!duplicate) rooms_.on_item(item, verdict, batch);
-    switch (verdict.kind) {
-      case model::VerdictKind::fresh:
-        fresh_.add();
-        ++source.state.items;
-        if (item.published && !trip.poll.first) {
-          detect_delay_.observe(std::max(0.0, std::chrono::duration<double>(now - *item.published).count()));
-        }
-        break;
-      case model::VerdictKind::update: updates_.add(), ++source.state.updates; break;
-      case model::VerdictKind::duplicate: duplicates_.add(), ++source.state.duplicates; break;
-    }
-    if (!known) {
-      ++trip.poll.new_items;
-      if (item.published) trip.poll.published.push_back(*item.published);
-    }
-  }
-
-  if (extracted.cursor) source.state.cursor = *extracted.cursor;
-  route_seconds_.observe(std::chrono::duration<double>(system_now() - started).count());
-  // Batches are handed over in the order of their verdicts: were a copy that another poll takes meanwhile committed first,
-  // a crash in between would leave a duplicate of an item that was never published.
-  if (trip.requests.size() > 1 && !batch.items.empty()) {
-    store::Batch taken = std::exchange(batch, store::Batch());
-    co_await commit(source, std::move(taken));
-  }
-  co_return true;
-}
-
-// What all documents of the poll together say of the ones before: whether entries were missed, and what is known now.
-void Poller::note_seen(Source& source, Trip& trip) {
-  if (!trip.read_any) return;
-  const bool partial = trip.partial || !trip.trouble.empty();
-  if (!trip.poll.first && trip.poll.new_items > 0 && schedule::find_gap(source.seen.keys(), trip.seen.keys(), partial)) {
-    trip.poll.gap = true;
-    gaps_.add();
-    const std::string detail = "no entry of the last document is in this one: what came between was not seen";
-    rooms_.log.warning("{}: {}", source.config.id, detail);
-    tell(trip.batch, source, "gap", detail);
-  }
-  if (trip.rekeyed && !std::exchange(source.rekeyed, true)) {
-    const std::string detail = "gives entries new ids that it has shown before: they are known by their URL or text and not published again";
-    rooms_.log.info("{}: {}", source.config.id, detail);
-    tell(trip.batch, source, "rekeyed", detail);
-  }
-  // A document that was cut short says nothing of the entries that it lacks: they stay known.
-  if (!partial || trip.seen.size() > source.seen.size()) source.seen = std::move(trip.seen);
+  co_await intake_.take(source, trip, std::move(extracted));
 }
 
 void Poller::note_redirects(Source& source, Trip& trip, const http::Response& response) {
@@ -373,18 +235,6 @@ void Poller::note_health(Source& source, Trip& trip) {
     if (source.state.last_error.empty()) tell(trip.batch, source, trip.poll.status == kGone ? "gone" : "failing", trip.trouble);
   }
   source.state.last_error = trip.trouble;
-}
-
-Task<> Poller::commit(Source& source, store::Batch batch) {
-  const auto committed = co_await rooms_.store.commit(std::move(batch));
-  if (committed) co_return;
-  const Errc why = committed.error().code();
-  // A stop ended the wait: what was not stored, its validators with it, comes again at the next start.
-  if (why != Errc::cancelled && why != Errc::unavailable) {
-    rooms_.log.error("{}: {}", source.config.id, committed.error().message());
-    // Verdicts were given that the store does not know: to go on would lose these items.
-    rooms_.fatal(committed.error());
-  }
 }
 
 }  // namespace tidings::ingest

@@ -1,0 +1,144 @@
+#include "ingest/intake.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ingest/source_events.h"
+#include "ingest/stream_fields.h"
+
+namespace tidings::ingest {
+
+Intake::Intake(Rooms rooms)
+    : rooms_(std::move(rooms)),
+      unchanged_(rooms_.metrics.counter("tidings_entries_unchanged_total", "Entries known already, with the same content")),
+      rekeyed_(rooms_.metrics.counter("tidings_entries_rekeyed_total", "Entries shown before that came under a new id")),
+      fresh_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"new\"")),
+      updates_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"update\"")),
+      duplicates_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"duplicate\"")),
+      gaps_(rooms_.metrics.counter("tidings_gaps_total", "Polls that shared no entry with the one before")),
+      detect_delay_(rooms_.metrics.histogram("tidings_detect_delay_seconds", "From the stated date of a new item to its commit")),
+      route_seconds_(rooms_.metrics.histogram("tidings_route_seconds", "From the response to the commit of its items")) {}
+
+Task<bool> Intake::take(Source& source, Trip& trip, Extracted extracted) {
+  const Time started = system_now();
+  trip.read_any = true;
+  trip.partial = trip.partial || extracted.partial;
+  trip.seen.add(extracted.seen);
+  trip.poll.window_entries += static_cast<std::uint32_t>(extracted.seen.size());
+  trip.poll.ttl_minutes = extracted.feed.ttl_minutes;
+  trip.poll.update_period_seconds = extracted.feed.update_period_seconds;
+  trip.poll.skip_hours = extracted.feed.skip_hours;
+  trip.poll.skip_days = extracted.feed.skip_days;
+  if (!extracted.feed.title.value.empty()) source.state.title = extracted.feed.title.value;
+  for (const auto& warning : extracted.warnings) {
+    rooms_.log.debug("{}: line {}: {}", source.config.id, warning.line, warning.message);
+  }
+  if (extracted.partial) {
+    rooms_.metrics.counter("tidings_documents_partial_total", "Documents that were cut short").add();
+    rooms_.log.warning("{}: the document was cut short; its whole entries are kept", source.config.id);
+  }
+
+  std::vector<std::string> ids;
+  ids.reserve(extracted.candidates.size());
+  for (const auto& candidate : extracted.candidates) ids.push_back(candidate.item.id);
+  auto found = co_await rooms_.store.find(std::move(ids));
+  if (!found) {
+    trip.poll.error = found.error().code();
+    trip.trouble = found.error().message();
+    co_return false;
+  }
+
+  store::Batch& batch = trip.batch;
+  const Time now = system_now();
+  unchanged_.add(extracted.seen.size() - extracted.candidates.size());
+  for (std::size_t i = 0; i < extracted.candidates.size(); ++i) {
+    model::Item& item = extracted.candidates[i].item;
+    const dedup::Features& features = extracted.candidates[i].features;
+    const auto& stored = (*found)[i];
+    std::optional<dedup::Known> known;
+    if (const auto taken = trip.taken.find(item.id); taken != trip.taken.end()) {
+      known = taken->second;
+    } else if (stored) {
+      known = dedup::Known{stored->rev, stored->content_hash, stored->first_seen, stored->story};
+    }
+    item.first_seen = known ? known->first_seen : now;
+    dedup::Decision decision = rooms_.dedup.decide(item, features, known, now);
+    if (decision.unchanged) {
+      batch.seen_again.push_back(item.id);
+      unchanged_.add();
+      continue;
+    }
+    for (const auto& event : decision.events) batch.outbox.push_back({"stories", event.story, stream_fields(event)});
+    if (decision.rekeyed) {
+      batch.seen_again.push_back(decision.shown_as);
+      rekeyed_.add();
+      trip.rekeyed = true;
+      continue;
+    }
+    const model::Verdict& verdict = decision.verdict;
+    const bool duplicate = verdict.kind == model::VerdictKind::duplicate;
+    trip.taken[item.id] = {verdict.rev, features.content_hash, item.first_seen, verdict.story};
+    batch.items.push_back({item.id, item.source_id, verdict.rev, features.content_hash, item.first_seen, verdict.story,
+                           verdict.kind, verdict.of, std::move(decision.memory)});
+    batch.outbox.push_back({duplicate ? "duplicates" : "items", item.id, stream_fields(item, verdict)});
+    if (!duplicate) rooms_.on_item(item, verdict, batch);
+    switch (verdict.kind) {
+      case model::VerdictKind::fresh:
+        fresh_.add();
+        ++source.state.items;
+        if (item.published && !trip.poll.first) {
+          detect_delay_.observe(std::max(0.0, std::chrono::duration<double>(now - *item.published).count()));
+        }
+        break;
+      case model::VerdictKind::update: updates_.add(), ++source.state.updates; break;
+      case model::VerdictKind::duplicate: duplicates_.add(), ++source.state.duplicates; break;
+    }
+    if (!known) {
+      ++trip.poll.new_items;
+      if (item.published) trip.poll.published.push_back(*item.published);
+    }
+  }
+
+  if (extracted.cursor) source.state.cursor = *extracted.cursor;
+  route_seconds_.observe(std::chrono::duration<double>(system_now() - started).count());
+  // Batches are handed over in the order of their verdicts: were a copy that another poll takes meanwhile committed first,
+  // a crash in between would leave a duplicate of an item that was never published.
+  if (trip.requests.size() > 1 && !batch.items.empty()) {
+    store::Batch taken = std::exchange(batch, store::Batch());
+    co_await commit(source, std::move(taken));
+  }
+  co_return true;
+}
+
+void Intake::note_seen(Source& source, Trip& trip) {
+  if (!trip.read_any) return;
+  const bool partial = trip.partial || !trip.trouble.empty();
+  if (!trip.poll.first && trip.poll.new_items > 0 && schedule::find_gap(source.seen.keys(), trip.seen.keys(), partial)) {
+    trip.poll.gap = true;
+    gaps_.add();
+    const std::string detail = "no entry of the last document is in this one: what came between was not seen";
+    rooms_.log.warning("{}: {}", source.config.id, detail);
+    tell(trip.batch, source, "gap", detail);
+  }
+  if (trip.rekeyed && !std::exchange(source.rekeyed, true)) {
+    const std::string detail = "gives entries new ids that it has shown before: they are known by their URL or text and not published again";
+    rooms_.log.info("{}: {}", source.config.id, detail);
+    tell(trip.batch, source, "rekeyed", detail);
+  }
+  // A document that was cut short says nothing of the entries that it lacks: they stay known.
+  if (!partial || trip.seen.size() > source.seen.size()) source.seen = std::move(trip.seen);
+}
+
+Task<> Intake::commit(Source& source, store::Batch batch) {
+  const auto committed = co_await rooms_.store.commit(std::move(batch));
+  if (committed) co_return;
+  const Errc why = committed.error().code();
+  // A stop ended the wait: what was not stored, its validators with it, comes again at the next start.
+  if (why != Errc::cancelled && why != Errc::unavailable) {
+    rooms_.log.error("{}: {}", source.config.id, committed.error().message());
+    // Verdicts were given that the store does not know: to go on would lose these items.
+    rooms_.fatal(committed.error());
+  }
+}
+
+}  // namespace tidings::ingest

@@ -1,0 +1,29 @@
+#pragma once
+// What one poll, or one push, gathers on its way from the document to the commit.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "dedup/deduplicator.h"
+#include "ingest/seen.h"
+#include "model/entry.h"
+#include "schedule/source_schedule.h"
+#include "store/records.h"
+
+namespace tidings::ingest {
+
+struct Trip {
+  schedule::Poll poll;      // what the schedule learns
+  store::Batch batch;       // what is not committed yet
+  std::string trouble;      // why the poll failed, empty: it did not
+  std::vector<model::PluginRequest> requests;
+  bool conditional = false;  // the request went with validators
+  bool read_any = false;     // there was a document to read
+  bool partial = false;      // some of it was cut short
+  bool rekeyed = false;      // entries that were shown before came under new ids
+  Seen seen;                 // the entries of all its documents
+  std::map<std::string, dedup::Known, std::less<>> taken;  // items that the batch holds already
+};
+
+}  // namespace tidings::ingest
