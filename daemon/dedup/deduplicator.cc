@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "dedup/item_id.h"
+#include "dedup/live_stories.h"
 #include "dedup/matcher.h"
 #include "dedup/record.h"
 #include "dedup/stories.h"
@@ -23,6 +24,8 @@ constexpr double kSureContainment = 0.8;
 // What an entry shares at least with itself under another id, where nothing of it was edited.
 constexpr double kSameContent = 0.95;
 constexpr std::size_t kMilestones[] = {3, 10, 30};
+// The outlet of a record whose text is another's.
+constexpr std::uint32_t kNoOutlet = 0;
 
 }  // namespace
 
@@ -64,9 +67,11 @@ class Deduplicator::Impl {
     if (known) {
       update_itself(item, mine, *known, out.verdict);
       story = stories_.find(story_key(known->story));
+      out.own = true;
     } else if (const auto match = find_match(window_, features, related_to(like), options_, cost_); match && !is_template(*match, terms)) {
       const Kept& other = window_.at(match->position);
       describe(*match, out.verdict);
+      out.own = other.source == features.source;
       if (match->how.layer == "rekeyed" && out.verdict.kind == model::VerdictKind::duplicate &&
           (match->how.same_text || match->how.jaccard >= kSameContent)) {
         out.rekeyed = true;
@@ -76,6 +81,8 @@ class Deduplicator::Impl {
       }
       record.duplicate = out.verdict.kind == model::VerdictKind::duplicate;
       if (record.duplicate) record.head = other.head;
+      // A text that another outlet told is no independent one, also where a figure of it was brought up to date.
+      if (!out.own) record.outlet = kNoOutlet;
       if (stories_.live(other.story)) story = other.story;
     }
     if (story == Stories::kNone && !like.empty() &&
@@ -91,7 +98,7 @@ class Deduplicator::Impl {
       record.terms = std::move(terms);
       record.slots = Rarity::slots_of(features.terms);
     }
-    const bool new_outlet = settle(record, story);
+    const bool new_outlet = settle(record, story, counts_already(record.item, story));
     out.memory = encode(record);
     tell(item, story, opened, new_outlet, now, out);
     return out;
@@ -194,8 +201,14 @@ class Deduplicator::Impl {
     verdict.changed = match.how.changed;
   }
 
+  // An edit is no further item of its story.
+  bool counts_already(const Hash128& item, std::uint32_t story) const {
+    const std::uint32_t before = window_.by_item(item);
+    return before != KeyTable::kNone && window_.at(before).story == story;
+  }
+
   // Puts the item into its story and the window; true where its outlet is new to the story.
-  bool settle(const Remembered& record, std::uint32_t story) {
+  bool settle(const Remembered& record, std::uint32_t story, bool counted) {
     Kept kept;
     kept.item = record.item;
     kept.head = record.head;
@@ -203,16 +216,16 @@ class Deduplicator::Impl {
     kept.source = record.source;
     kept.seen = seconds_of(record.seen);
     if (!record.duplicate) rarity_.learn(record.slots, record.language, stories_.at(story).terms);
-    stories_.join(story, record.terms, window_.next(), record.seen);
+    stories_.join(story, record.terms, window_.next(), record.seen, counted);
     window_.add(kept, record.keys, record.copy);
-    return !record.duplicate && stories_.add_outlet(story, record.outlet);
+    return !record.duplicate && record.outlet != kNoOutlet && stories_.add_outlet(story, record.outlet);
   }
 
   void settle_again(const Remembered& record) {
     forget(record.seen);
     std::uint32_t story = stories_.find(record.story);
     if (story == Stories::kNone) story = stories_.open(record.story, record.seen);
-    settle(record, story);
+    settle(record, story, counts_already(record.item, story));
   }
 
   void settle_edited(Time until) {
@@ -257,6 +270,15 @@ Decision Deduplicator::decide(const model::Item& item, const Features& features,
 }
 Result<void> Deduplicator::restore(std::string_view memory) { return impl_->restore(memory); }
 std::vector<StoryEvent> Deduplicator::expire(Time now) { return impl_->expire(now); }
+std::vector<LiveStory> Deduplicator::live_stories(StoryOrder order, std::size_t limit) const {
+  return list(impl_->stories_, order, limit);
+}
+std::optional<LiveStory> Deduplicator::live_story(std::string_view id) const {
+  const std::uint32_t number = impl_->stories_.find(story_key(id));
+  if (number == Stories::kNone) return std::nullopt;
+  return as_it_stands(impl_->stories_.at(number));
+}
+bool Deduplicator::remembers(std::string_view id) const { return impl_->window_.by_item(item_key(id)) != KeyTable::kNone; }
 Tally Deduplicator::tally() const {
   Tally out = impl_->tally_;
   out.candidates = impl_->cost_.candidates;

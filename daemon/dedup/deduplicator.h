@@ -40,12 +40,23 @@ struct StoryEvent {
 };
 std::string_view name_of(StoryEvent::Kind kind);
 
+// A live story as it stands.
+struct LiveStory {
+  std::string id;
+  std::uint32_t items = 0;
+  std::uint32_t outlets = 0;  // independent ones
+  Time first;
+  Time last;
+};
+enum class StoryOrder : std::uint8_t { outlets, size, last, first };
+
 struct Decision {
   bool unchanged = false;  // the same item with the same content: nothing is published, nothing to store
   // An item that its source has shown before under another id: likewise; `shown_as` is that item's id, and the verdict
   // says what it is a copy of.
   bool rekeyed = false;
   std::string shown_as;
+  bool own = false;  // what it is a copy or an update of is of the same source
   model::Verdict verdict;
   std::string memory;  // kept by the store beside the item, for restore()
   std::vector<StoryEvent> events;
@@ -75,6 +86,12 @@ class Deduplicator {
 
   // Drops what has left the window and closes quiet stories; decide() does so as well. For times without items.
   std::vector<StoryEvent> expire(Time now);
+
+  // The first `limit` of the live stories: those of the most outlets, the most items, the latest or the earliest first.
+  std::vector<LiveStory> live_stories(StoryOrder order, std::size_t limit) const;
+  std::optional<LiveStory> live_story(std::string_view id) const;
+  // Whether copies of this item would be recognised: it has not left the window.
+  bool remembers(std::string_view item_id) const;
 
   Tally tally() const;
   std::size_t window_items() const;

@@ -164,12 +164,12 @@ void Stories::take_out(std::uint32_t number) {
   (story.livelier == kNone ? liveliest_ : mutable_at(story.livelier).quieter) = story.quieter;
 }
 
-void Stories::join(std::uint32_t number, const TermVector& terms, std::uint32_t position, Time now) {
+void Stories::join(std::uint32_t number, const TermVector& terms, std::uint32_t position, Time now, bool counted) {
   Story& story = mutable_at(number);
   story.last = std::max(story.last, now);
   take_out(number);
   put_last(number);
-  ++story.items;
+  if (!counted) ++story.items;
   story.recent.push_back(position);
   if (story.recent.size() > kRecent) story.recent.erase(story.recent.begin());
   if (terms.empty()) return;

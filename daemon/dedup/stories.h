@@ -48,8 +48,8 @@ class Stories {
   bool tells(std::uint32_t story, const TermVector& terms) const;
 
   std::uint32_t open(const Hash128& key, Time now);
-  // `terms` is empty for a copy, which adds nothing to what the story says.
-  void join(std::uint32_t story, const TermVector& terms, std::uint32_t position, Time now);
+  // `terms` is empty for a copy, which adds nothing to what the story says; `counted`: it is one of its items already.
+  void join(std::uint32_t story, const TermVector& terms, std::uint32_t position, Time now, bool counted = false);
   // True where the outlet is new to the story.
   bool add_outlet(std::uint32_t story, std::uint32_t outlet);
 
@@ -62,6 +62,13 @@ class Stories {
   // Closes what has been quiet too long, and the quietest where there are too many; the quietest first.
   std::vector<Story> expire(Time now);
   std::size_t size() const { return by_key_.size(); }
+  // Calls visit with each live story, in the order of their opening.
+  template <class Visit>
+  void each(Visit visit) const {
+    for (const auto& story : stories_) {
+      if (story) visit(*story);
+    }
+  }
   std::size_t bytes() const;
 
  private:

@@ -175,18 +175,70 @@ TEST(DeduplicatorTest, counts_outlets_and_not_copies) {
   EXPECT_EQ(feed.tell(from(2, "other.org", kText)).verdict.story_outlets, 1U);  // a copy
   std::string own = kText;
   own.replace(own.find("3 people"), 8, "5 people");
-  EXPECT_EQ(feed.tell(from(3, "b.example.com", own)).verdict.story_outlets, 1U);  // one owner
-  own.replace(own.find("5 people"), 8, "6 people");
-  EXPECT_EQ(feed.tell(from(4, "third.net", own)).verdict.story_outlets, 2U);
+  const auto later = feed.tell(from(3, "third.net", own));
+  EXPECT_EQ(later.verdict.kind, VerdictKind::update);
+  EXPECT_EQ(later.verdict.story_outlets, 1U) << "a copy that was brought up to date is one";
+  const auto told = [&](std::uint64_t n, const char* host) {
+    return feed.tell(from(n, host, "Three people were hurt near Lindale. Bus left the road. " + prose(static_cast<std::uint32_t>(n), 20))).verdict;
+  };
+  EXPECT_EQ(told(4, "b.example.com").story_outlets, 1U) << "one domain";
+  EXPECT_EQ(told(5, "fourth.net").story_outlets, 2U) << "a text of its own";
+  EXPECT_EQ(told(6, "fourth.net").story_outlets, 2U);
+}
+
+TEST(DeduplicatorTest, counts_outlets_of_one_owner_once) {
+  Options options;
+  options.owners = {{"two.org", "Press House"}, {"three.net", "Press House"}};
+  Feed feed(options);
+  std::uint64_t n = 0;
+  const auto outlets = [&](const char* host, const char* owner = "") {
+    ++n;
+    auto told = item(n, "Bus leaves the road near Lindale", "Three people were hurt near Lindale. Bus left the road. " + prose(static_cast<std::uint32_t>(n), 20), host);
+    told.canonical_url = fmt::format("https://{}/{}", host, n);
+    told.owner = owner;
+    return feed.tell(told).verdict.story_outlets;
+  };
+  EXPECT_EQ(outlets("one.com"), 1U);
+  EXPECT_EQ(outlets("two.org"), 2U);
+  EXPECT_EQ(outlets("three.net"), 2U) << "an owner group of the configuration";
+  EXPECT_EQ(outlets("four.com", "press house"), 2U) << "the owner stated on the source";
+  EXPECT_EQ(outlets("news.one.com"), 2U);
+  EXPECT_EQ(outlets("five.com"), 3U);
+}
+
+TEST(DeduplicatorTest, an_edit_is_no_further_item_of_its_story) {
+  Feed feed;
+  feed.tell(item(1, "Bus leaves the road near Lindale", kText));
+  EXPECT_EQ(feed.tell(item(1, "Bus leaves the road near Lindale", kText + " More was said later.")).verdict.story_size, 1U);
+  EXPECT_EQ(feed.tell(item(2, "Bus accident near Lindale", kText, "two")).verdict.story_size, 2U);
+}
+
+TEST(DeduplicatorTest, lists_its_live_stories) {
+  Feed feed;
+  const auto bus = feed.tell(item(1, "Bus leaves the road near Lindale", kText));
+  const auto other = feed.tell(item(2, "Something else", prose(2, 100), "two"));
+  feed.tell(item(3, "Three hurt in bus accident", kText, "three"));
+  const auto by_size = feed.dedup().live_stories(StoryOrder::size, 10);
+  ASSERT_EQ(by_size.size(), 2U);
+  EXPECT_EQ(by_size[0].id, bus.verdict.story);
+  EXPECT_EQ(by_size[0].items, 2U);
+  EXPECT_EQ(by_size[0].outlets, 1U);
+  EXPECT_EQ(by_size[0].last, kStart + Seconds(120));
+  EXPECT_EQ(feed.dedup().live_stories(StoryOrder::first, 1)[0].id, bus.verdict.story);
+  EXPECT_EQ(feed.dedup().live_story(other.verdict.story)->items, 1U);
+  EXPECT_FALSE(feed.dedup().live_story("urn:tidings:story:00000000000000000000000000000000"));
+  EXPECT_TRUE(feed.dedup().remembers(made::id_of(3)));
+  feed.dedup().expire(kStart + std::chrono::hours(24 * 30));
+  EXPECT_TRUE(feed.dedup().live_stories(StoryOrder::last, 10).empty());
+  EXPECT_FALSE(feed.dedup().remembers(made::id_of(3)));
 }
 
 TEST(DeduplicatorTest, tells_of_milestones_once) {
   Feed feed;
   int milestones = 0;
   for (std::uint64_t n = 1; n <= 12; ++n) {
-    std::string text = kText;
-    text.replace(text.find("3 people"), 8, std::to_string(n + 10) + " people");
-    auto told = item(n, "Bus leaves the road near Lindale", text);
+    auto told = item(n, "Bus leaves the road near Lindale",
+                     "Three people were hurt near Lindale. Bus left the road. " + prose(static_cast<std::uint32_t>(n), 20));
     told.canonical_url = "https://outlet" + std::to_string(n) + ".com/a";
     for (const auto& event : feed.tell(told).events) {
       if (event.kind != Kind::milestone) continue;
