@@ -52,6 +52,7 @@ class Statement {
 
   std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
   std::uint64_t number(int column) const { return static_cast<std::uint64_t>(integer(column)); }
+  double real(int column) const { return sqlite3_column_double(statement_, column); }
   Time time(int column) const { return from_micros(integer(column)); }
   OptionalTime optional_time(int column) const;
   std::string_view bytes(int column) const;  // good until the next step
@@ -63,6 +64,7 @@ class Statement {
   void bind(int index, Integer value) {
     sqlite3_bind_int64(statement_, index, static_cast<std::int64_t>(value));
   }
+  void bind(int index, double value) { sqlite3_bind_double(statement_, index, value); }
   void bind(int index, Time value) { bind(index, to_micros(value)); }
   void bind(int index, const OptionalTime& value);
   void bind(int index, std::string_view value);

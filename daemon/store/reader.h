@@ -24,7 +24,23 @@ class Reader {
 
   Result<std::vector<SourceState>> sources();
   Result<std::vector<std::optional<StoredItem>>> find(const std::vector<std::string>& ids);
+  // Items of these pages, by url_key, that were shown last; nothing where a key is 0 or none is known. In the order of the keys.
+  Result<std::vector<std::optional<StoredItem>>> find_pages(const std::vector<std::uint64_t>& url_keys);
   Result<std::uint64_t> item_count();
+
+  // For people, with notes: one item; those of a page, the latest first; those of a story, the oldest first.
+  Result<std::optional<StoredItem>> item(const std::string& id);
+  Result<std::vector<StoredItem>> items_of_page(std::uint64_t url_key, std::size_t limit);
+  Result<std::vector<StoredItem>> items_of_story(const std::string& story, std::size_t limit);
+  struct StoryNotes {
+    std::string title;                   // of its first item that has one
+    std::vector<std::string> languages;  // of its items, by name
+    std::uint64_t items = 0;             // that are kept
+  };
+  Result<StoryNotes> story_notes(const std::string& story);
+  // What was published of the item's revision, as long as the outbox keeps it.
+  Result<std::optional<Fields>> published(const StoredItem& item);
+
   struct ItemPage {
     std::vector<StoredItem> items;
     std::int64_t next = 0;  // hand in to go on; 0: that was all

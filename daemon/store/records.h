@@ -41,6 +41,19 @@ struct SourceState {
   bool operator==(const SourceState&) const = default;
 };
 
+// What people are told of an item besides its text: for explaining it and for listing its story.
+struct ItemNotes {
+  std::string title;     // cut
+  std::string url;       // canonical
+  std::string language;
+  std::string outlet;    // whom it counts for
+  std::string layer;     // how its verdict came about, as in model::Verdict
+  int distance = -1;
+  double similarity = -1;
+  std::string changed;
+  bool operator==(const ItemNotes&) const = default;
+};
+
 // What is remembered of an item; what was published of it is in the outbox.
 struct StoredItem {
   std::string id;
@@ -52,6 +65,9 @@ struct StoredItem {
   model::VerdictKind verdict = model::VerdictKind::fresh;
   std::string of;      // update, duplicate: the item it is one of
   std::string memory;  // dedup's, opaque; empty: nothing to restore
+  std::uint64_t url_key = 0;  // 0: none; items of one page have the same
+  ItemNotes notes{};          // read where it is said so
+  Time written{};             // when this revision was committed; read with the notes
   bool operator==(const StoredItem&) const = default;
 };
 
@@ -92,6 +108,12 @@ struct StreamState {
   std::uint64_t epoch = 0;  // of our last claim on the stream (publish/)
 };
 
+// A story that is part of another from now on: its items are listed there.
+struct StoryMerge {
+  std::string story;
+  std::string into;
+};
+
 // All of a batch is committed in one transaction: items with their outbox entries and the validators after which they
 // will not be fetched again.
 struct Batch {
@@ -101,6 +123,7 @@ struct Batch {
   // With id 0: new, passed over where the hook has that alert already. Otherwise: what became of an attempt; attempts,
   // next_at, state and last_error are written.
   std::vector<model::Delivery> deliveries;
+  std::vector<StoryMerge> merges;  // after the items
   std::optional<SourceState> state;
 
   // There is nothing in it but a state.

@@ -45,6 +45,21 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_pending ON deliveries (next_at) WHERE state = 0;
 CREATE INDEX deliveries_ended ON deliveries (created) WHERE state != 0;
 )",
+    // 2: what an item is explained and listed by
+    R"(
+ALTER TABLE items ADD COLUMN url_key INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE items ADD COLUMN title TEXT NOT NULL DEFAULT '';
+ALTER TABLE items ADD COLUMN url TEXT NOT NULL DEFAULT '';
+ALTER TABLE items ADD COLUMN language TEXT NOT NULL DEFAULT '';
+ALTER TABLE items ADD COLUMN outlet TEXT NOT NULL DEFAULT '';
+ALTER TABLE items ADD COLUMN layer TEXT NOT NULL DEFAULT '';
+ALTER TABLE items ADD COLUMN distance INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE items ADD COLUMN similarity REAL NOT NULL DEFAULT -1;
+ALTER TABLE items ADD COLUMN changed TEXT NOT NULL DEFAULT '';
+ALTER TABLE items ADD COLUMN written INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX items_url_key ON items (url_key) WHERE url_key != 0;
+CREATE INDEX items_story ON items (story);
+)",
 };
 
 }  // namespace

@@ -3,7 +3,8 @@
 //
 //   meta        key, value                   store_id
 //   sources     one row a source             SourceState
-//   items       one row an item              StoredItem; `row` rises in the order of first sight; last_seen in microseconds
+//   items       one row an item              StoredItem; `row` rises in the order of first sight; last_seen in microseconds;
+//                                            from format 2 on with its ItemNotes
 //   streams     one row a stream             StreamState; three Positions of id, n and bytes
 //   outbox      one row a stream entry       OutboxRow; (stream, ms, seq) is its ID; fields and checksum by store/fields.h
 //   deliveries  one row an alert and hook    model::Delivery

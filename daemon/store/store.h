@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <vector>
 
@@ -59,6 +60,13 @@ class Store {
   // Calls visit, on the loop, for every item with a memory that was seen since then, oldest first; says how many. About 1 s
   // for a million.
   Task<Result<std::uint64_t>> for_each_memory(Time since, std::function<void(StoredItem&&)> visit);
+
+  // Any other question: question(Reader&), on the reader's thread, gives what the task completes with.
+  template <class Question>
+  Task<std::invoke_result_t<Question, Reader&>> ask(Question question) {
+    auto work = [reader = reader_.get(), question = std::move(question)]() mutable { return question(*reader); };
+    co_return co_await loop::offload(reading_, std::move(work));
+  }
 
   // Deliveries that are pending and whose time has come, by id.
   Task<Result<std::vector<model::Delivery>>> deliveries_due(Time now, std::size_t limit);

@@ -43,16 +43,23 @@ std::string stored_id(Database& database) {
 
 void put_items(Database& database, const Batch& batch, Time now) {
   auto& upsert = database.sql(
-      "INSERT INTO items (id, source_id, rev, content_hash, first_seen, last_seen, story, verdict, of, memory)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET source_id = excluded.source_id,"
+      "INSERT INTO items (id, source_id, rev, content_hash, first_seen, last_seen, story, verdict, of, memory, url_key, title, url,"
+      " language, outlet, layer, distance, similarity, changed, written)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET source_id = excluded.source_id,"
       " rev = excluded.rev, content_hash = excluded.content_hash, last_seen = excluded.last_seen, story = excluded.story,"
-      " verdict = excluded.verdict, of = excluded.of, memory = excluded.memory");
+      " verdict = excluded.verdict, of = excluded.of, memory = excluded.memory, url_key = excluded.url_key, title = excluded.title,"
+      " url = excluded.url, language = excluded.language, outlet = excluded.outlet, layer = excluded.layer,"
+      " distance = excluded.distance, similarity = excluded.similarity, changed = excluded.changed, written = excluded.written");
   for (const auto& item : batch.items) {
+    const ItemNotes& notes = item.notes;
     upsert
         .with(item.id, item.source_id, item.rev, item.content_hash, item.first_seen, now, item.story, item.verdict, item.of,
-              Blob{item.memory})
+              Blob{item.memory}, item.url_key, notes.title, notes.url, notes.language, notes.outlet, notes.layer, notes.distance,
+              notes.similarity, notes.changed, now)
         .run();
   }
+  auto& merge = database.sql("UPDATE items SET story = ? WHERE story = ?");
+  for (const auto& merged : batch.merges) merge.with(merged.into, merged.story).run();
   auto& seen = database.sql("UPDATE items SET last_seen = ? WHERE id = ?");
   for (const auto& id : batch.seen_again) seen.with(now, id).run();
 }

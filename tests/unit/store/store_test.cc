@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "loop/task_scope.h"
+#include "store/database.h"
 #include "support/run_task.h"
 #include "support/temp_folder.h"
 
@@ -151,6 +152,72 @@ TEST_F(StoreTest, a_batch_is_read_back_as_it_was_committed) {
   std::vector<std::string> ids{"b", "missing", "a"};
   const auto found = run_task(context, store->find(ids));
   EXPECT_THAT(*found, ElementsAre(batch.items[1], std::nullopt, batch.items[0]));
+}
+
+TEST_F(StoreTest, tells_people_of_items_pages_and_stories) {
+  open();
+  const auto told = [](const std::string& id, const std::string& title, std::uint64_t page, const std::string& language) {
+    StoredItem out = item(id);
+    out.url_key = page;
+    out.notes = {title, "https://news.example/" + id, language, "news.example", "simhash", 3, 0.75, "3 -> 7"};
+    return out;
+  };
+  Batch batch = batch_of({"a", "b"});
+  batch.items = {told("a", "", 7, "en"), told("b", "The title", 7, "de"), told("c", "Another", 0, "en")};
+  batch.items[2].story = "other";
+  commit(batch);
+  now_ms += 50;
+  commit(batch_of({"z"}));
+
+  open();
+  const auto ask = [&](auto question) { return *run_task(context, store->ask(question)); };
+  const auto one = ask([](Reader& r) { return r.item("b"); });
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->notes, batch.items[1].notes);
+  EXPECT_EQ(one->written, at_ms(kNoon));
+  EXPECT_FALSE(ask([](Reader& r) { return r.item("missing"); }));
+  EXPECT_EQ(ask([](Reader& r) { return r.items_of_page(7, 10); }).front().id, "b");
+  EXPECT_TRUE(ask([](Reader& r) { return r.items_of_page(0, 10); }).empty()) << "no page is no page";
+  const auto pages = ask([](Reader& r) { return r.find_pages({0, 7, 8}); });
+  EXPECT_FALSE(pages[0] || pages[2]);
+  EXPECT_TRUE(pages[1]);
+  EXPECT_EQ(ask([&](Reader& r) { return r.published(*one); }), batch.outbox[1].fields);
+  const auto unpublished = *ask([](Reader& r) { return r.item("c"); });
+  EXPECT_FALSE(ask([&](Reader& r) { return r.published(unpublished); }));
+
+  const auto story = ask([](Reader& r) { return r.story_notes("story"); });
+  EXPECT_EQ(story.title, "The title");
+  EXPECT_THAT(story.languages, ElementsAre("de", "en"));
+  EXPECT_EQ(story.items, 2U);
+  Batch merge;
+  merge.merges = {{"other", "story"}};
+  commit(merge);
+  const auto all = ask([](Reader& r) { return r.items_of_story("story", 10); });
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[2].id, "c");
+  EXPECT_TRUE(ask([](Reader& r) { return r.items_of_story("other", 10); }).empty());
+}
+
+TEST_F(StoreTest, a_file_of_the_first_format_is_brought_up_to_date) {
+  open();
+  Batch batch;
+  batch.items = {item("a")};
+  commit(batch);
+  store.reset();
+  {
+    auto database = Database::open(options.path, Database::Mode::read_write);
+    ASSERT_TRUE(database);
+    (*database)->exec("DROP INDEX items_url_key; DROP INDEX items_story");
+    for (const char* column : {"url_key", "title", "url", "language", "outlet", "layer", "distance", "similarity", "changed", "written"}) {
+      (*database)->exec(fmt::format("ALTER TABLE items DROP COLUMN {}", column).c_str());
+    }
+    (*database)->exec("PRAGMA user_version = 1");
+  }
+  open();
+  const auto found = *run_task(context, store->ask([](Reader& r) { return r.item("a"); }));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->notes, ItemNotes());
+  EXPECT_EQ(found->memory, "m");
 }
 
 TEST_F(StoreTest, stream_ids_rise_when_the_clock_goes_back_also_over_a_restart) {
