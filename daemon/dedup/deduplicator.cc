@@ -19,6 +19,8 @@ constexpr std::size_t kItemTerms = 32;
 constexpr double kFullTerms = 100;
 // The items of so many stories are looked at for copies.
 constexpr std::size_t kLikely = 3;
+// Of a story less like an item than this, no item is a copy of it.
+constexpr double kLeastLikely = 0.08;
 // A copy of so much leaves no room for other facts, but for figures.
 constexpr double kSureContainment = 0.8;
 // What an entry shares at least with itself under another id, where nothing of it was edited.
@@ -62,7 +64,7 @@ class Deduplicator::Impl {
     record.edited = known.has_value();
 
     TermVector terms = coarsen(weigh(features.terms, rarity_, features.language, kItemTerms));
-    const auto like = stories_.find(terms, now, kLikely);
+    const auto like = stories_.find(terms, now, kLikely, kLeastLikely);
     std::uint32_t story = Stories::kNone;
     if (known) {
       update_itself(item, mine, *known, out.verdict);

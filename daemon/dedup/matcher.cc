@@ -30,6 +30,7 @@ class Verifier {
     if (!window_.holds(position) || std::find(seen_.begin(), seen_.end(), position) != seen_.end()) return;
     seen_.push_back(position);
     ++cost_.verifications;
+    if (!may_contain(window_.packed(position), mine_, options_.copy_containment)) return;
     Match match{position, compare_copies(window_.features(position), mine_, options_)};
     if (match.how.relation != Relation::duplicate && match.how.relation != Relation::update) return;
     Group& group = group_of(window_.at(position).head);
@@ -107,7 +108,11 @@ std::optional<Match> find_match(const Window& window, const Features& features, 
     return a.distance != b.distance ? a.distance < b.distance : a.position < b.position;
   });
   Verifier verifier(window, mine, options, cost);
-  for (const Near& candidate : std::span(near).first(static_cast<std::size_t>(some))) verifier.look_at(candidate.position);
+  near.resize(static_cast<std::size_t>(some));
+  // They lie all over the memory: all are asked for before the first is waited for.
+  for (const Near& candidate : near) window.prefetch_at(candidate.position);
+  for (const Near& candidate : near) window.prefetch_packed(candidate.position);
+  for (const Near& candidate : near) verifier.look_at(candidate.position);
   if (const std::uint32_t at = window.by_title(features.title_key); at != KeyTable::kNone) verifier.look_at(at);
   for (const std::uint32_t position : related) verifier.look_at(position);
   return verifier.verdict();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,17 +38,19 @@ class Writer {
     byte(low_bits);
     std::uint64_t bits = 0;
     unsigned filled = 0;
-    const auto put = [&](std::uint32_t value, unsigned count) {
-      bits |= std::uint64_t{value} << filled;
+    out_.reserve(out_.size() + values.size() * (low_bits + 3) / 8 + 16);
+    // At most 56 bits at a time.
+    const auto put = [&](std::uint64_t value, unsigned count) {
+      bits |= value << filled;
       for (filled += count; filled >= 8; filled -= 8, bits >>= 8) byte(static_cast<unsigned>(bits & 0xFF));
     };
     std::uint32_t last = 0;
     for (const std::uint32_t value : values) {
       const std::uint32_t difference = value - last;
       last = value;
-      for (std::uint32_t more = difference >> low_bits; more > 0; --more) put(1, 1);
-      put(0, 1);
-      put(difference & ((1U << low_bits) - 1), low_bits);
+      std::uint32_t more = difference >> low_bits;
+      for (; more > 24; --more) put(1, 1);
+      put(((std::uint64_t{1} << more) - 1) | std::uint64_t{difference & ((1U << low_bits) - 1)} << (more + 1), more + 1 + low_bits);
     }
     if (filled > 0) byte(static_cast<unsigned>(bits & 0xFF));
   }
@@ -56,6 +59,67 @@ class Writer {
 
  private:
   std::string out_;
+};
+
+// Reads what Writer::ascending() wrote, one by one.
+class AscendingReader {
+ public:
+  explicit AscendingReader(std::string_view bytes) : bytes_(bytes), low_bits_(bytes.empty() ? 0 : static_cast<unsigned char>(bytes[0]) & 31U) {}
+  // 0 and not good() past the end.
+  std::uint32_t next() {
+    std::uint32_t more = 0;
+    for (;;) {
+      if (filled_ < 32) fill();
+      const auto ones = std::min(static_cast<unsigned>(std::countr_one(bits_)), filled_);
+      more += ones;
+      const bool whole = ones < filled_;
+      drop(whole ? ones + 1 : ones);
+      if (whole) break;
+      if (at_ >= bytes_.size()) {
+        good_ = false;
+        return 0;
+      }
+    }
+    if (filled_ < low_bits_) fill();
+    if (filled_ < low_bits_) {
+      good_ = false;
+      return 0;
+    }
+    last_ += (more << low_bits_) | static_cast<std::uint32_t>(bits_ & ((std::uint64_t{1} << low_bits_) - 1));
+    drop(low_bits_);
+    return last_;
+  }
+  bool good() const { return good_; }
+  std::size_t bytes_read() const { return std::min(bytes_.size(), at_ - filled_ / 8); }
+
+ private:
+  // To 56 bits or more where there are so many.
+  void fill() {
+    if constexpr (std::endian::native == std::endian::little) {
+      if (at_ + 8 <= bytes_.size()) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes_.data() + at_, sizeof word);
+        const unsigned whole = (63 - filled_) / 8;
+        bits_ |= (word & (~std::uint64_t{0} >> (64 - 8 * whole))) << filled_;
+        at_ += whole;
+        filled_ += 8 * whole;
+        return;
+      }
+    }
+    for (; filled_ < 56 && at_ < bytes_.size(); filled_ += 8) bits_ |= std::uint64_t{static_cast<unsigned char>(bytes_[at_++])} << filled_;
+  }
+  void drop(unsigned count) {
+    bits_ >>= count;
+    filled_ -= count;
+  }
+
+  std::string_view bytes_;
+  std::size_t at_ = 1;
+  std::uint64_t bits_ = 0;  // none is set from filled_ on
+  unsigned filled_ = 0;
+  unsigned low_bits_;
+  std::uint32_t last_ = 0;
+  bool good_ = true;
 };
 
 // Past the end every read gives 0 and good() is false.
@@ -109,34 +173,14 @@ class Reader {
     std::vector<std::uint32_t> out;
     if (count == 0) return out;
     out.reserve(count);
-    const unsigned low_bits = byte() & 31U;
-    std::uint64_t bits = 0;
-    unsigned filled = 0;
-    const auto fill = [&](unsigned wanted) {
-      for (; filled < wanted; filled += 8) bits |= std::uint64_t{byte()} << filled;
-    };
-    std::uint32_t last = 0;
-    while (out.size() < count && good_) {
-      std::uint32_t more = 0;
-      for (;;) {
-        fill(1);
-        const auto ones = std::min(static_cast<unsigned>(std::countr_one(bits)), filled);
-        more += ones;
-        bits >>= ones;
-        filled -= ones;
-        if (filled > 0 || !good_) break;
-      }
-      bits >>= 1;
-      filled -= filled > 0;
-      fill(low_bits);
-      last += (more << low_bits) | (static_cast<std::uint32_t>(bits) & ((1U << low_bits) - 1));
-      bits >>= low_bits;
-      filled -= std::min(filled, low_bits);
-      out.push_back(last);
-    }
+    AscendingReader in(rest_);
+    while (out.size() < count && in.good()) out.push_back(in.next());
+    good_ = good_ && !rest_.empty() && in.good();
+    rest_.remove_prefix(in.bytes_read());
     if (!good_) out.clear();
     return out;
   }
+  std::string_view rest() const { return rest_; }
   bool good() const { return good_; }
   bool at_end() const { return rest_.empty(); }
 

@@ -68,6 +68,38 @@ CopyFeatures unpack(std::string_view packed) {
   return f;
 }
 
+bool may_contain(std::string_view packed, const CopyFeatures& mine, double containment) {
+  // So many standard deviations fewer than expected are no chance.
+  constexpr double kDeviations = 3.5;
+  Reader in(packed);
+  in.fixed<std::uint32_t>();
+  const std::uint64_t head = in.varint();
+  if ((head & 1) != 0) in.fixed<std::uint32_t>();
+  const std::size_t count = in.count(kMaxSketch);
+  const auto theirs = static_cast<double>(head >> 2);
+  const auto ours = static_cast<double>(mine.shingles);
+  // Of containment: the least share of what both have in what either has.
+  const double least = containment * std::min(theirs, ours);
+  const double jaccard = least / std::max(1.0, theirs + ours - least);
+  std::size_t shared = 0;
+  AscendingReader sketch(in.rest());
+  std::uint32_t x = count > 0 ? sketch.next() : 0;
+  // Shares are the same in any part of the sketches; what lies beyond the end of either is for a full comparison.
+  const auto enough = static_cast<std::size_t>(kDeviations * kDeviations * (1 - jaccard) / std::max(jaccard, 0.01)) + 2;
+  std::size_t seen = 0;
+  for (std::size_t i = 0, j = 0; i < count && j < mine.sketch.size();) {
+    const std::uint32_t y = mine.sketch[j];
+    shared += x == y;
+    const bool next_x = x <= y;
+    j += y <= x;
+    if (next_x && ++i < count) x = sketch.next();
+    if (++seen % enough != 0) continue;
+    const auto expected = static_cast<double>(seen) * jaccard;
+    if (static_cast<double>(shared) < expected - kDeviations * std::sqrt(expected * (1 - jaccard))) return false;
+  }
+  return true;
+}
+
 std::string encode(const Remembered& record) {
   Writer out;
   out.byte(static_cast<unsigned char>(kVersion));

@@ -44,6 +44,9 @@ struct Remembered {
 
 std::string pack(const CopyFeatures& features);
 CopyFeatures unpack(std::string_view packed);  // all but the SimHash
+// False where the first of the packed sketch's entries tell already that its text and `mine` do not contain so much of each
+// other: most candidates are passed over without more of them being read.
+bool may_contain(std::string_view packed, const CopyFeatures& mine, double containment);
 
 std::string encode(const Remembered& record);
 Result<Remembered> decode(std::string_view bytes);

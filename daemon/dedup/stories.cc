@@ -89,47 +89,63 @@ double freshness(Time last, Time now) {
 
 Stories::Stories(const Options& options) : options_(options), postings_(kPostings) {}
 
-std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std::size_t most) {
-  scores_.resize(stories_.size());
-  std::vector<std::uint32_t> touched;
+std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std::size_t most, double least) {
+  const TermVector keys = key_terms(terms);
   TermVector search = heaviest(terms, kSearchTerms);
+  for (const Term& term : search) __builtin_prefetch(&posting(term.key));
   std::sort(search.begin(), search.end(), [&](const Term& a, const Term& b) {
     const std::size_t x = posting(a.key).size();
     const std::size_t y = posting(b.key).size();
     return x != y ? x < y : a.key < b.key;
   });
+  float left = 0;
+  for (const Term& term : search) left += term.weight * term.weight;
+  // A cosine is at most the root of the weight squared of what both have; a story that has not the keys must have more.
+  const auto needed = static_cast<float>(std::pow(keys.empty() ? least : least / kTemplate, 2)) * left;
+  std::vector<std::uint32_t> touched;
   std::size_t places = 0;
   for (const Term& term : search) {
     const auto& its = posting(term.key);
     places += its.size();
     if (its.size() >= kMaxPosting || places > kSearchedPlaces) break;
+    const float weight = term.weight * term.weight;
+    // What no rarer term has found cannot have enough any more.
+    const bool opens = left >= needed;
+    left -= weight;
     for (const std::uint32_t story : its) {
       if (story < first_) continue;  // closed
-      float& score = scores_[story - first_];
-      if (score == 0) {
-        if (!live(story)) continue;
+      float& its_score = score(story);
+      if (its_score == 0) {
+        if (!opens) continue;
         touched.push_back(story);
       }
-      score += term.weight * term.weight;
+      its_score += weight;  // kClosed stays as it is
     }
   }
+  const auto enough = std::partition(touched.begin(), touched.end(), [&](std::uint32_t story) {
+    const bool has = score(story) >= needed;
+    if (!has) score(story) = 0;
+    return has;
+  });
+  touched.erase(enough, touched.end());
   const auto better = [&](std::uint32_t a, std::uint32_t b) {
-    const float x = scores_[a - first_];
-    const float y = scores_[b - first_];
+    const float x = score(a);
+    const float y = score(b);
     return x != y ? x > y : a < b;
   };
   const std::size_t some = std::min(kCompared, touched.size());
   std::partial_sort(touched.begin(), touched.begin() + static_cast<std::ptrdiff_t>(some), touched.end(), better);
+  for (const std::uint32_t story : touched) score(story) = 0;
+  for (std::size_t i = 0; i < some; ++i) __builtin_prefetch(&at(touched[i]));
+  for (std::size_t i = 0; i < some; ++i) __builtin_prefetch(at(touched[i]).terms.data());
   std::vector<Match> out;
-  const TermVector keys = key_terms(terms);
   for (std::size_t i = 0; i < some; ++i) {
     const Story& story = at(touched[i]);
     if (story.norm <= 0 || now - story.last > options_.story_idle) continue;
     double similarity = cosine(terms, story.terms) / static_cast<double>(story.norm) * freshness(story.last, now);
     if (!shares(keys, story.terms)) similarity *= kTemplate;
-    out.push_back({touched[i], similarity});
+    if (similarity >= least) out.push_back({touched[i], similarity});
   }
-  for (const std::uint32_t story : touched) scores_[story - first_] = 0;
   std::sort(out.begin(), out.end(), [](const Match& a, const Match& b) {
     return a.similarity != b.similarity ? a.similarity > b.similarity : a.story < b.story;
   });
@@ -145,6 +161,7 @@ std::uint32_t Stories::open(const Hash128& key, Time now) {
   made->key = key;
   made->first = made->last = now;
   stories_.push_back(std::move(made));
+  scores_.push_back(0);
   by_key_.insert_or_assign(key, number);
   put_last(number);
   return number;
@@ -226,6 +243,7 @@ Story Stories::close(std::uint32_t number) {
   take_out(number);
   Story closed = std::move(mutable_at(number));
   stories_[number - first_].reset();
+  score(number) = kClosed;
   if (const auto found = by_key_.find(closed.key); found != by_key_.end() && found->second == number) by_key_.erase(found);
   return closed;
 }
@@ -237,7 +255,12 @@ std::vector<Story> Stories::expire(Time now) {
   }
   std::size_t gone = 0;
   while (gone < stories_.size() && stories_[gone] == nullptr) ++gone;
+  if (gone == 0) return closed;
   stories_.erase(stories_.begin(), stories_.begin() + static_cast<std::ptrdiff_t>(gone));
+  if (first_ - first_scored_ > stories_.size()) {
+    scores_.erase(scores_.begin(), scores_.begin() + static_cast<std::ptrdiff_t>(first_ - first_scored_));
+    first_scored_ = first_;
+  }
   first_ += static_cast<std::uint32_t>(gone);
   return closed;
 }

@@ -40,8 +40,8 @@ class Stories {
     std::uint32_t story = kNone;
     double similarity = 0;
   };
-  // The live stories most like the terms (a unit vector), best first, at most `most`.
-  std::vector<Match> find(const TermVector& terms, Time now, std::size_t most);
+  // The live stories most like the terms (a unit vector), best first, at most `most`, none of less than `least`.
+  std::vector<Match> find(const TermVector& terms, Time now, std::size_t most, double least);
 
   // Whether the story says what is weightiest in the terms: a report made from the same template shares the other words.
   // True for terms too few to tell.
@@ -75,6 +75,8 @@ class Stories {
   struct KeyHash {
     std::size_t operator()(const Hash128& key) const { return static_cast<std::size_t>(key.low ^ key.high); }
   };
+  static constexpr float kClosed = -1e30F;
+  float& score(std::uint32_t story) { return scores_[story - first_scored_]; }
   Story& mutable_at(std::uint32_t story) { return *stories_[story - first_]; }
   std::vector<std::uint32_t>& posting(std::uint32_t term) { return postings_[term % postings_.size()]; }
   void put_down(std::uint32_t term, std::uint32_t number);
@@ -90,7 +92,8 @@ class Stories {
   std::uint32_t liveliest_ = kNone;
   std::unordered_map<Hash128, std::uint32_t, KeyHash> by_key_;
   std::vector<std::vector<std::uint32_t>> postings_;  // stories by term, with closed ones; terms may share a place
-  std::vector<float> scores_;                         // of find(), by story - first_; zero between calls
+  std::vector<float> scores_;                         // of find(), from number first_scored_; between calls 0, or kClosed
+  std::uint32_t first_scored_ = 0;
 };
 
 }  // namespace tidings::dedup

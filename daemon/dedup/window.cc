@@ -72,13 +72,22 @@ std::uint32_t Window::store(std::string_view packed) {
 }
 
 CopyFeatures Window::features(std::uint32_t position) const {
-  const std::uint32_t offset = kept_[position - first_].offset;
-  const char* at = chunks_[chunk_of(offset)].get() + (offset & 0xFFFF) * kAlign;
-  std::uint16_t size = 0;
-  std::memcpy(&size, at, sizeof size);
-  CopyFeatures out = unpack({at + sizeof size, size});
+  CopyFeatures out = unpack(packed(position));
   out.simhash = fingerprint(position);
   return out;
+}
+
+std::string_view Window::packed(std::uint32_t position) const {
+  const char* at = place(position);
+  std::uint16_t size = 0;
+  std::memcpy(&size, at, sizeof size);
+  return {at + sizeof size, size};
+}
+
+void Window::prefetch_packed(std::uint32_t position) const {
+  const char* at = place(position);
+  __builtin_prefetch(at);
+  __builtin_prefetch(at + 64);
 }
 
 std::vector<Near> Window::near(std::uint64_t simhash) const {

@@ -65,6 +65,11 @@ class Window {
   bool holds(std::uint32_t position) const { return position >= first_ && position - first_ < kept_.size(); }
   const Kept& at(std::uint32_t position) const { return kept_[position - first_].kept; }
   CopyFeatures features(std::uint32_t position) const;
+  // As packed, without the SimHash.
+  std::string_view packed(std::uint32_t position) const;
+  // Calls for what at() or packed() will read.
+  void prefetch_at(std::uint32_t position) const { __builtin_prefetch(&kept_[position - first_]); }
+  void prefetch_packed(std::uint32_t position) const;
 
   // Positions, or KeyTable::kNone.
   std::uint32_t by_head(std::uint64_t head) const {
@@ -100,6 +105,10 @@ class Window {
   };
   std::uint32_t live(std::uint32_t position) const { return position != KeyTable::kNone && holds(position) ? position : KeyTable::kNone; }
   std::uint32_t store(std::string_view packed);
+  const char* place(std::uint32_t position) const {
+    const std::uint32_t offset = kept_[position - first_].offset;
+    return chunks_[chunk_of(offset)].get() + (offset & 0xFFFF) * kAlign;
+  }
   // In chunks_, of what lies at this offset.
   std::size_t chunk_of(std::uint32_t offset) const { return static_cast<std::uint16_t>((offset >> 16) - first_chunk_); }
   std::uint64_t fingerprint(std::uint32_t position) const {
