@@ -115,16 +115,24 @@ bool ends_sentence(char32_t c) {
 // Adds the words of one field to a Folded.
 class Cutter {
  public:
-  Cutter(Folded& out, const Table& chars) : out_(out), chars_(chars) {}
+  Cutter(Folded& out, const Table& chars) : out_(out), chars_(chars), to_(out.text.data()) {}
 
   void cut(std::string_view utf8) {
+    // A byte gives a character and a space before it at most.
+    const auto size = static_cast<std::size_t>(to_ - out_.text.data());
+    out_.text.resize(size + 2 * utf8.size());
+    to_ = out_.text.data() + size;
     sentence_start_ = true;
     for (std::size_t at = 0; at < utf8.size();) {
       const char32_t c = next_code_point(utf8, at);
       const FoldedChar f = c < 0x10000 ? chars_[c] : compute(c);
       switch (f.type) {
         case CharClass::ignorable: break;
-        case CharClass::letter: letter(f); break;
+        case CharClass::letter:
+          letter(f);
+          // The rest of a plain word needs no look at the table.
+          for (; at < utf8.size() && is_ascii_letter(utf8[at]); ++at) append_letter(static_cast<char16_t>(utf8[at] | 0x20));
+          break;
         case CharClass::digit: digit(f); break;
         case CharClass::ideograph:
           finish();
@@ -137,13 +145,14 @@ class Cutter {
       }
     }
     finish();
+    out_.text.resize(static_cast<std::size_t>(to_ - out_.text.data()));
   }
 
  private:
   void open(bool capital, bool number) {
-    if (!out_.text.empty()) out_.text.push_back(u' ');
+    if (to_ != out_.text.data()) *to_++ = u' ';
     Word word;
-    word.begin = static_cast<std::uint32_t>(out_.text.size());
+    word.begin = static_cast<std::uint32_t>(to_ - out_.text.data());
     word.capital = capital;
     word.sentence_start = sentence_start_;
     word.number = number;
@@ -155,14 +164,18 @@ class Cutter {
     points_group_ = false;
   }
   void append(char16_t c) {
-    out_.text.push_back(c);
+    *to_++ = c;
     ++out_.words.back().size;
   }
+  void append_letter(char16_t c) {
+    if (out_.words.back().size < kMaxWord) append(c);
+  }
+  static bool is_ascii_letter(char c) { return static_cast<unsigned>((c | 0x20) - 'a') < 26; }
   void finish() { in_word_ = in_number_ = false; }
   void letter(const FoldedChar& f) {
     if (in_number_) finish();  // "3bn", "20th": a figure and a word
     if (!in_word_) open(f.capital, false);
-    if (out_.words.back().size < kMaxWord) append(f.to);
+    append_letter(f.to);
   }
   void digit(const FoldedChar& f) {
     if (!in_word_) open(false, true);
@@ -199,6 +212,7 @@ class Cutter {
 
   Folded& out_;
   const Table& chars_;
+  char16_t* to_;  // in out_.text
   bool in_word_ = false;
   bool in_number_ = false;
   bool points_group_ = false;  // in this number they do: "1.234.567"
@@ -211,8 +225,9 @@ FoldedChar fold(char32_t code_point) { return code_point < 0x10000 ? table()[cod
 
 Folded fold(std::string_view title, std::string_view body, std::size_t max_bytes) {
   Folded out;
-  out.text.reserve(std::min(max_bytes, title.size() + body.size()) + 1);
-  out.words.reserve(out.text.capacity() / 5);
+  const std::size_t bytes = std::min(2 * max_bytes, title.size() + body.size());
+  out.text.reserve(2 * bytes + 1);
+  out.words.reserve(bytes / 5);
   Cutter cutter(out, table());
   const auto cut = [&](std::string_view text) {
     std::string clean;

@@ -9,7 +9,7 @@
 namespace tidings::dedup {
 namespace {
 
-constexpr char kVersion = 2;
+constexpr char kVersion = 3;
 constexpr std::size_t kMaxPacked = 4096;
 // Whole numbers up to here are written as such; other figures as the bits of a float.
 constexpr float kMaxWhole = 1 << 27;

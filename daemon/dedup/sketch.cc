@@ -11,10 +11,14 @@ std::vector<std::uint32_t> make_sketch(std::span<const Shingle> shingles) {
   if (shingles.size() > 4 * size) limit = limit * (size + size / 2 + 16) / shingles.size();
   std::vector<std::uint32_t> out;
   for (;;) {
-    out.clear();
+    // Without a branch, which none could foretell.
+    out.resize(shingles.size());
+    std::size_t below = 0;
     for (const Shingle hash : shingles) {
-      if (hash >> (64 - kSketchBits) < limit) out.push_back(static_cast<std::uint32_t>(hash >> (64 - kSketchBits)));
+      out[below] = static_cast<std::uint32_t>(hash >> (64 - kSketchBits));
+      below += out[below] < limit;
     }
+    out.resize(below);
     std::sort(out.begin(), out.end());
     out.erase(std::unique(out.begin(), out.end()), out.end());
     if (out.size() >= size || limit >= std::uint64_t{1} << kSketchBits) break;

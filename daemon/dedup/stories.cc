@@ -98,6 +98,7 @@ std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std
     const std::size_t y = posting(b.key).size();
     return x != y ? x < y : a.key < b.key;
   });
+  for (const Term& term : search) __builtin_prefetch(posting(term.key).data());
   float left = 0;
   for (const Term& term : search) left += term.weight * term.weight;
   // A cosine is at most the root of the weight squared of what both have; a story that has not the keys must have more.

@@ -26,20 +26,37 @@ std::uint64_t occurrence(std::uint64_t key, bool in_title, bool name) {
   return (key & 0xFFFFFFFFU) << 2 | (in_title ? 2U : 0U) | (name ? 1U : 0U);
 }
 
+// Of whole numbers: these are wanted again and again.
+class Logs {
+ public:
+  Logs() {
+    for (std::size_t i = 1; i < logs_.size(); ++i) logs_[i] = std::log(static_cast<double>(i));
+  }
+  double of(std::uint32_t n) const { return n < logs_.size() ? logs_[n] : std::log(static_cast<double>(n)); }
+
+ private:
+  std::array<double, 1025> logs_{};
+};
+const Logs& logs() {
+  static const Logs kLogs;
+  return kLogs;
+}
+
 // Each key once: its weight grows with the logarithm of its frequency, more in the title, more for a name.
 std::vector<Term> gather(std::vector<std::uint64_t> all) {
   std::sort(all.begin(), all.end());
   std::vector<Term> out;
   out.reserve(all.size());
+  const Logs& log = logs();
   for (std::size_t i = 0; i < all.size();) {
     const std::uint64_t key = all[i] >> 2;
-    float count = 0;
+    std::uint32_t count = 0;
     std::uint64_t marks = 0;
     for (; i < all.size() && all[i] >> 2 == key; ++i) {
       ++count;
       marks |= all[i];
     }
-    const float often = count == 1 ? 1.0F : 1 + std::log(count);
+    const auto often = static_cast<float>(1 + log.of(count));
     out.push_back({static_cast<std::uint32_t>(key), often * ((marks & 2) != 0 ? 1.5F : 1.0F) * ((marks & 1) != 0 ? 1.5F : 1.0F)});
   }
   if (out.size() > kMaxTerms) {
@@ -131,28 +148,30 @@ double Rarity::log_items(std::uint32_t language) const {
 }
 
 double Rarity::among(double log_items, std::uint32_t key) const {
-  const std::uint32_t count = counts_[slot_of(key)];
-  static const auto kLogs = [] {
-    std::array<double, 1024> logs{};
-    for (std::size_t i = 0; i < logs.size(); ++i) logs[i] = std::log(static_cast<double>(i + 1));
-    return logs;
-  }();
-  return std::max(0.0, 1 - (count < kLogs.size() ? kLogs[count] : std::log(static_cast<double>(count) + 1)) / log_items);
+  return std::max(0.0, 1 - logs().of(counts_[slot_of(key)] + 1) / log_items);
+}
+
+void Rarity::scale(TermVector& terms, std::uint32_t language) const {
+  const Logs& log = logs();
+  const double part = 1 / log_items(language);
+  for (Term& term : terms) {
+    term.weight *= static_cast<float>(std::max(0.0, 1 - log.of(counts_[slot_of(term.key)] + 1) * part));
+  }
 }
 
 TermVector unit(std::vector<Term> terms) {
   double square = 0;
   for (const Term& term : terms) square += static_cast<double>(term.weight) * static_cast<double>(term.weight);
   if (square > 0) {
-    for (Term& term : terms) term.weight = static_cast<float>(term.weight / std::sqrt(square));
+    const auto length = static_cast<float>(std::sqrt(square));
+    for (Term& term : terms) term.weight /= length;
   }
   return terms;
 }
 
 TermVector weigh(const std::vector<Term>& terms, const Rarity& rarity, std::uint32_t language, std::size_t most) {
   TermVector out = terms;
-  const double log_items = rarity.log_items(language);
-  for (Term& term : out) term.weight *= static_cast<float>(rarity.among(log_items, term.key));
+  rarity.scale(out, language);
   if (out.size() > most) {
     std::nth_element(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(most), out.end(), by_weight);
     out.resize(most);

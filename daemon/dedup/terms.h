@@ -38,13 +38,14 @@ class Rarity {
   void learn(std::span<const std::uint32_t> slots, std::uint32_t language, const TermVector& said);
   // Inverse document frequency, 0 to 1, among the items of this language (0: of all, for cross terms).
   double of(std::uint32_t key, std::uint32_t language) const { return among(log_items(language), key); }
-  // The same in two steps, for many terms of one language.
-  double log_items(std::uint32_t language) const;
-  double among(double log_items, std::uint32_t key) const;
+  // The same of many terms of one language: their weights are multiplied by it.
+  void scale(TermVector& terms, std::uint32_t language) const;
   std::size_t bytes() const { return counts_.size() * sizeof(counts_[0]); }
 
  private:
   void halve();
+  double log_items(std::uint32_t language) const;
+  double among(double log_items, std::uint32_t key) const;
 
   std::vector<std::uint32_t> counts_;
   std::unordered_map<std::uint32_t, std::uint32_t> items_;  // by language, 0: all
