@@ -23,6 +23,9 @@ constexpr std::size_t kLikely = 3;
 constexpr double kLeastLikely = 0.08;
 // A copy of so much leaves no room for other facts, but for figures.
 constexpr double kSureContainment = 0.8;
+// An update has so much of the names of what it updates; a copy that is not sure (shortened, rewritten, misread) so much.
+constexpr double kUpdateNames = 0.55;
+constexpr double kCopyNames = 0.2;
 // What an entry shares at least with itself under another id, where nothing of it was edited.
 constexpr double kSameContent = 0.95;
 constexpr std::size_t kMilestones[] = {3, 10, 30};
@@ -64,13 +67,14 @@ class Deduplicator::Impl {
     record.edited = known.has_value();
 
     TermVector terms = coarsen(weigh(features.terms, rarity_, features.language, kItemTerms));
-    const auto like = stories_.find(terms, now, kLikely, kLeastLikely);
+    const KeyTerms keys = key_terms(terms, features.names);
+    const auto like = stories_.find(terms, keys, now, kLikely, kLeastLikely);
     std::uint32_t story = Stories::kNone;
     if (known) {
       update_itself(item, mine, *known, out.verdict);
       story = stories_.find(story_key(known->story));
       out.own = true;
-    } else if (const auto match = find_match(window_, features, related_to(like), options_, cost_); match && !is_template(*match, terms)) {
+    } else if (const auto match = find_match(window_, features, related_to(like), options_, cost_); match && !is_template(*match, keys)) {
       const Kept& other = window_.at(match->position);
       describe(*match, out.verdict);
       out.own = other.source == features.source;
@@ -169,12 +173,14 @@ class Deduplicator::Impl {
   }
 
   // Reports made from one template (results, rates, weather) differ in figures as an update does, and tell of different
-  // things: a likeness that leaves room for that is believed only where the weightiest words are its story's too.
-  bool is_template(const Match& match, const TermVector& terms) const {
-    const bool by_figures = match.how.layer == "simhash" && match.how.relation == Relation::update && !match.how.marked;
-    if (!by_figures || match.how.containment >= kSureContainment) return false;
+  // things: they have other names, and where the likeness leaves room for it, other weighty words.
+  bool is_template(const Match& match, const KeyTerms& keys) const {
+    if (match.how.layer != "simhash" || match.how.marked) return false;
     const std::uint32_t story = window_.at(match.position).story;
-    return stories_.live(story) && !stories_.tells(story, terms);
+    if (!stories_.live(story)) return false;
+    const bool sure = match.how.containment >= kSureContainment;
+    if (match.how.relation == Relation::update) return !stories_.names(story, keys, kUpdateNames) || (!sure && !stories_.tells(story, keys));
+    return !sure && !keys.weightiest.empty() && !stories_.names(story, keys, kCopyNames);
   }
 
   // An entry that its own source edited.

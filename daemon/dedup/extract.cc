@@ -54,7 +54,9 @@ Features extract(const Folded& folded, const model::Item& item, const Options& o
   out.shingles = static_cast<std::uint32_t>(all.size());
   out.figures = find_figures(folded);
   out.language = item.language.empty() ? 0 : static_cast<std::uint32_t>(hash64(text::ascii_lower(item.language.substr(0, item.language.find('-')))));
-  out.terms = find_terms(folded, out.language);
+  FoundTerms found = find_terms(folded, out.language);
+  out.terms = std::move(found.terms);
+  out.names = std::move(found.names);
   out.marker = find_marker(folded);
   return out;
 }

@@ -39,6 +39,7 @@ struct Features {
   std::vector<std::uint32_t> sketch;  // the smallest hashes of shingles, ascending
   std::vector<Figure> figures;        // in the order of the text
   std::vector<Term> terms;            // words, by key
+  std::vector<std::uint32_t> names;   // keys of those that are names, ascending
   std::vector<Term> cross;            // of extract_across(): what reads alike across languages, names, numbers and places
   std::uint32_t language = 0;         // hash of the primary language; 0: unknown
   std::uint32_t marker = 0;           // the title or first words say that it updates, corrects or withdraws: hash of how

@@ -24,13 +24,15 @@ constexpr float kFullWeightItems = 30;
 constexpr double kFade = 0.3;
 constexpr double kFadeHours = 2;
 
-// Reports made from one template (earnings, weather, rates) share most of their words and nothing of what they are
-// about. An item of kKeyedTerms or more must find kKeyShare of the weight of its kKeyTerms weightiest terms in the story,
-// or its similarity counts for kTemplate only.
+// An item of kKeyedTerms or more must find kKeyShare of the weight of its kKeyTerms weightiest terms in the story, or its
+// similarity counts for kTemplate only: reports made from one template (earnings, weather, rates) share most of their words
+// and nothing of what they are about.
 constexpr std::size_t kKeyedTerms = 16;
 constexpr std::size_t kKeyTerms = 14;
 constexpr double kKeyShare = 0.7;
 constexpr double kTemplate = 0.2;
+// Names are told by where they have so much of the square weight of a vector.
+constexpr double kNamed = 0.08;
 
 bool by_key(const Term& a, const Term& b) { return a.key < b.key; }
 bool by_weight(const Term& a, const Term& b) { return a.weight != b.weight ? a.weight > b.weight : a.key < b.key; }
@@ -67,17 +69,15 @@ TermVector heaviest(TermVector terms, std::size_t most) {
   return terms;
 }
 
-TermVector key_terms(const TermVector& terms) { return terms.size() < kKeyedTerms ? TermVector() : heaviest(terms, kKeyTerms); }
-
-// Whether the story tells of what the keys tell.
-bool shares(const TermVector& keys, const TermVector& story) {
+// Whether the story has so much of the keys' square weight.
+bool shares(const TermVector& keys, double share, const TermVector& story) {
   double shared = 0;
   double all = 0;
   for (const Term& term : keys) {
     all += square(term.weight);
     if (std::binary_search(story.begin(), story.end(), term, by_key)) shared += square(term.weight);
   }
-  return shared >= kKeyShare * all;
+  return shared >= share * all;
 }
 
 double freshness(Time last, Time now) {
@@ -87,10 +87,25 @@ double freshness(Time last, Time now) {
 
 }  // namespace
 
+KeyTerms key_terms(const TermVector& terms, std::span<const std::uint32_t> names) {
+  KeyTerms keys;
+  if (terms.size() >= kKeyedTerms) keys.weightiest = heaviest(terms, kKeyTerms);
+  double named = 0;
+  auto name = names.begin();
+  for (const Term& term : terms) {
+    name = std::lower_bound(name, names.end(), term.key);
+    if (name == names.end()) break;
+    if (*name != term.key) continue;
+    keys.names.push_back(term);
+    named += square(term.weight);
+  }
+  if (named < kNamed) keys.names.clear();
+  return keys;
+}
+
 Stories::Stories(const Options& options) : options_(options), postings_(kPostings) {}
 
-std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std::size_t most, double least) {
-  const TermVector keys = key_terms(terms);
+std::vector<Stories::Match> Stories::find(const TermVector& terms, const KeyTerms& keys, Time now, std::size_t most, double least) {
   TermVector search = heaviest(terms, kSearchTerms);
   for (const Term& term : search) __builtin_prefetch(&posting(term.key));
   std::sort(search.begin(), search.end(), [&](const Term& a, const Term& b) {
@@ -102,7 +117,7 @@ std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std
   float left = 0;
   for (const Term& term : search) left += term.weight * term.weight;
   // A cosine is at most the root of the weight squared of what both have; a story that has not the keys must have more.
-  const auto needed = static_cast<float>(std::pow(keys.empty() ? least : least / kTemplate, 2)) * left;
+  const auto needed = static_cast<float>(std::pow(keys.weightiest.empty() ? least : least / kTemplate, 2)) * left;
   std::vector<std::uint32_t> touched;
   std::size_t places = 0;
   for (const Term& term : search) {
@@ -144,7 +159,7 @@ std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std
     const Story& story = at(touched[i]);
     if (story.norm <= 0 || now - story.last > options_.story_idle) continue;
     double similarity = cosine(terms, story.terms) / static_cast<double>(story.norm) * freshness(story.last, now);
-    if (!shares(keys, story.terms)) similarity *= kTemplate;
+    if (!shares(keys.weightiest, kKeyShare, story.terms)) similarity *= kTemplate;
     if (similarity >= least) out.push_back({touched[i], similarity});
   }
   std::sort(out.begin(), out.end(), [](const Match& a, const Match& b) {
@@ -154,7 +169,10 @@ std::vector<Stories::Match> Stories::find(const TermVector& terms, Time now, std
   return out;
 }
 
-bool Stories::tells(std::uint32_t number, const TermVector& terms) const { return shares(key_terms(terms), at(number).terms); }
+bool Stories::tells(std::uint32_t number, const KeyTerms& keys) const {
+  return shares(keys.weightiest, kKeyShare, at(number).terms);
+}
+bool Stories::names(std::uint32_t number, const KeyTerms& keys, double share) const { return shares(keys.names, share, at(number).terms); }
 
 std::uint32_t Stories::open(const Hash128& key, Time now) {
   const auto number = first_ + static_cast<std::uint32_t>(stories_.size());

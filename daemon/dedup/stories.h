@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -29,6 +30,14 @@ struct Story {
   std::vector<std::uint32_t> recent;   // positions of items of late in the window
 };
 
+// What an item is about, by which it is told from others made from one template (earnings, results, weather, rates), that
+// share most of their words. Both are empty where there is too little to tell by.
+struct KeyTerms {
+  TermVector weightiest;
+  TermVector names;
+};
+KeyTerms key_terms(const TermVector& terms, std::span<const std::uint32_t> names);
+
 // Used on one thread. Numbers of stories count up from 0 and are never used twice.
 class Stories {
  public:
@@ -41,11 +50,11 @@ class Stories {
     double similarity = 0;
   };
   // The live stories most like the terms (a unit vector), best first, at most `most`, none of less than `least`.
-  std::vector<Match> find(const TermVector& terms, Time now, std::size_t most, double least);
+  std::vector<Match> find(const TermVector& terms, const KeyTerms& keys, Time now, std::size_t most, double least);
 
-  // Whether the story says what is weightiest in the terms: a report made from the same template shares the other words.
-  // True for terms too few to tell.
-  bool tells(std::uint32_t story, const TermVector& terms) const;
+  // Whether the story has what is weightiest, and whether it has such a share of the names.
+  bool tells(std::uint32_t story, const KeyTerms& keys) const;
+  bool names(std::uint32_t story, const KeyTerms& keys, double share) const;
 
   std::uint32_t open(const Hash128& key, Time now);
   // `terms` is empty for a copy, which adds nothing to what the story says; `counted`: it is one of its items already.

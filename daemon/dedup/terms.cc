@@ -43,9 +43,10 @@ const Logs& logs() {
 }
 
 // Each key once: its weight grows with the logarithm of its frequency, more in the title, more for a name.
-std::vector<Term> gather(std::vector<std::uint64_t> all) {
+FoundTerms gather(std::vector<std::uint64_t> all) {
   std::sort(all.begin(), all.end());
-  std::vector<Term> out;
+  FoundTerms found;
+  std::vector<Term>& out = found.terms;
   out.reserve(all.size());
   const Logs& log = logs();
   for (std::size_t i = 0; i < all.size();) {
@@ -58,18 +59,19 @@ std::vector<Term> gather(std::vector<std::uint64_t> all) {
     }
     const auto often = static_cast<float>(1 + log.of(count));
     out.push_back({static_cast<std::uint32_t>(key), often * ((marks & 2) != 0 ? 1.5F : 1.0F) * ((marks & 1) != 0 ? 1.5F : 1.0F)});
+    if ((marks & 1) != 0) found.names.push_back(static_cast<std::uint32_t>(key));
   }
   if (out.size() > kMaxTerms) {
     std::nth_element(out.begin(), out.begin() + kMaxTerms, out.end(), by_weight);
     out.resize(kMaxTerms);
     std::sort(out.begin(), out.end(), by_key);
   }
-  return out;
+  return found;
 }
 
 }  // namespace
 
-std::vector<Term> find_terms(const Folded& text, std::uint32_t language) {
+FoundTerms find_terms(const Folded& text, std::uint32_t language) {
   std::vector<std::uint64_t> all;
   all.reserve(text.words.size());
   const bool shouting = text.capitals * 2 > text.words.size();
@@ -84,7 +86,10 @@ std::vector<Term> find_terms(const Folded& text, std::uint32_t language) {
       if (word.size < 2) continue;
       key = hash(text.word(i).substr(0, word.number ? word.size : kStem), language);
     }
-    all.push_back(occurrence(key >> 16, i < text.title_words, word.capital && !word.sentence_start && !shouting));
+    // The first of two capital letters in a row says something at the start of a sentence as well.
+    const bool first_of_name = i + 1 < text.words.size() && text.words[i + 1].capital && !text.words[i + 1].sentence_start;
+    const bool name = word.capital && (!word.sentence_start || first_of_name) && !shouting;
+    all.push_back(occurrence(key >> 16, i < text.title_words, name));
   }
   return gather(std::move(all));
 }
@@ -112,7 +117,7 @@ std::vector<Term> find_cross_terms(const Folded& text) {
       all.push_back(occurrence(key, in_title, word.capital && !word.sentence_start));
     }
   }
-  return gather(std::move(all));
+  return gather(std::move(all)).terms;
 }
 
 std::vector<std::uint32_t> Rarity::slots_of(const std::vector<Term>& terms) {

@@ -12,8 +12,12 @@
 
 namespace tidings::dedup {
 
-// The words of the text, cut to their stems, each once. Words of different languages have different keys.
-std::vector<Term> find_terms(const Folded& text, std::uint32_t language);
+struct FoundTerms {
+  std::vector<Term> terms;
+  std::vector<std::uint32_t> names;  // keys of those that are written with a capital letter where nothing else asks for one
+};
+// The words of the text, cut to their stems, each once, by key. Words of different languages have different keys.
+FoundTerms find_terms(const Folded& text, std::uint32_t language);
 
 // What reads alike across languages: numbers, the consonants of words in Latin letters (by transliteration), and places
 // by their names in ICU's locale data, each once.

@@ -107,6 +107,32 @@ TEST(DeduplicatorTest, gives_a_retraction_once_as_an_update) {
   EXPECT_TRUE(feed.tell(told).unchanged);
 }
 
+TEST(DeduplicatorTest, tells_reports_of_one_template_by_their_names) {
+  Feed feed;
+  made::Random random(31);
+  const auto name = [&] {
+    std::string out = made::word(random() % 65'536);
+    out[0] = static_cast<char>(out[0] - 'a' + 'A');
+    return out;
+  };
+  for (std::uint64_t n = 0; n < 60; ++n) {
+    const std::string home = name();
+    const std::string away = name();
+    const auto report = [&](unsigned crowd) {
+      return fmt::format("{} beat {} {}-1 on Saturday in the league. {} opened the scoring in the {}th minute before {} doubled the lead "
+                         "from the penalty spot. The visitors pulled one back late on, but the home side held on for the three points. The "
+                         "attendance was {}. The result moves {} up to {}th place in the table.",
+                         home, away, n % 4 + 2, home, n % 40 + 3, away, crowd, home, n % 9 + 2);
+    };
+    const auto crowd = static_cast<unsigned>(4000 + 17 * n);
+    const auto first = feed.tell(item(2 * n + 1, home + " and " + away + ": match report", report(crowd)));
+    EXPECT_EQ(first.verdict.kind, VerdictKind::fresh) << report(crowd) << " was taken for one of " << first.verdict.of;
+    const auto corrected = feed.tell(item(2 * n + 2, home + " and " + away + ": match report", report(crowd + 1)));
+    EXPECT_EQ(corrected.verdict.kind, VerdictKind::update);
+    EXPECT_EQ(corrected.verdict.of, made::id_of(2 * n + 1));
+  }
+}
+
 TEST(DeduplicatorTest, never_gives_a_rekeyed_entry_as_new) {
   for (const char* text : {"", "Live", "Short text", "A text of some ten words that tells of one thing"}) {
     for (const bool with_body : {false, true}) {

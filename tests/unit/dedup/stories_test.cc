@@ -32,7 +32,7 @@ TEST_F(StoriesTest, finds_the_story_most_alike) {
   const auto one = tell(1, vector(1, 20), made::kStart);
   const auto two = tell(2, vector(500'000, 20), made::kStart);
   EXPECT_NE(one, two);
-  const auto found = stories_.find(vector(1, 20), made::kStart, 3, 0);
+  const auto found = stories_.find(vector(1, 20), {}, made::kStart, 3, 0);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].story, one);
   EXPECT_NEAR(found[0].similarity, 1, 1e-5);
@@ -40,8 +40,8 @@ TEST_F(StoriesTest, finds_the_story_most_alike) {
 
 TEST_F(StoriesTest, likes_a_story_told_of_just_now_better_than_a_quiet_one) {
   tell(1, vector(1, 20), made::kStart);
-  const auto soon = stories_.find(vector(1, 20), made::kStart, 1, 0);
-  const auto late = stories_.find(vector(1, 20), made::kStart + hours(12), 1, 0);
+  const auto soon = stories_.find(vector(1, 20), {}, made::kStart, 1, 0);
+  const auto late = stories_.find(vector(1, 20), {}, made::kStart + hours(12), 1, 0);
   ASSERT_EQ(late.size(), 1U);
   EXPECT_LT(late[0].similarity, soon[0].similarity);
   EXPECT_GT(late[0].similarity, soon[0].similarity / 2);
@@ -53,7 +53,7 @@ TEST_F(StoriesTest, takes_a_shared_template_for_little) {
   for (std::uint32_t i = 0; i < 40; ++i) one.push_back({i, 1}), other.push_back({i, 1});
   for (std::uint32_t i = 0; i < 14; ++i) one.push_back({1000 + i, 1.2F}), other.push_back({2000 + i, 1.2F});
   tell(1, unit(one), made::kStart);
-  const auto found = stories_.find(unit(other), made::kStart, 1, 0);
+  const auto found = stories_.find(unit(other), key_terms(unit(other), {}), made::kStart, 1, 0);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_LT(found[0].similarity, 0.2);
 }
@@ -70,13 +70,13 @@ TEST_F(StoriesTest, closes_what_was_quiet_too_long_the_quietest_first) {
   EXPECT_EQ(closed[1].key, (Hash128{3, 3}));
   EXPECT_FALSE(stories_.live(three));
   EXPECT_EQ(stories_.find(Hash128{3, 3}), Stories::kNone);
-  EXPECT_TRUE(stories_.find(vector(3, 10), made::kStart + hours(4), 3, 0).size() <= 1);
+  EXPECT_TRUE(stories_.find(vector(3, 10), {}, made::kStart + hours(4), 3, 0).size() <= 1);
   EXPECT_EQ(stories_.size(), 1U);
 }
 
 TEST_F(StoriesTest, does_not_find_what_is_quiet_too_long_though_not_closed) {
   tell(1, vector(1, 10), made::kStart);
-  EXPECT_TRUE(stories_.find(vector(1, 10), made::kStart + options_.story_idle + Seconds(1), 3, 0).empty());
+  EXPECT_TRUE(stories_.find(vector(1, 10), {}, made::kStart + options_.story_idle + Seconds(1), 3, 0).empty());
 }
 
 TEST_F(StoriesTest, counts_an_outlet_once) {

@@ -12,7 +12,7 @@ namespace tidings::dedup {
 namespace {
 
 std::vector<Term> terms(std::string_view title, std::string_view body, std::uint32_t language = 1) {
-  return find_terms(fold(title, body, 1 << 16), language);
+  return find_terms(fold(title, body, 1 << 16), language).terms;
 }
 
 std::uint32_t key_of(std::string_view word, std::uint32_t language = 1) {
