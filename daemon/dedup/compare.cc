@@ -12,6 +12,8 @@ namespace {
 constexpr double kFullCrossTerms = 60;
 // With fewer shingles looked at, a share says nothing.
 constexpr std::size_t kMinSupport = 6;
+// So many changed figures, and twice as many as stayed, are those of another report.
+constexpr std::size_t kSeriesFigures = 3;
 
 }  // namespace
 
@@ -54,8 +56,14 @@ Comparison compare_copies(const CopyFeatures& a, const CopyFeatures& b, const Op
   return out;
 }
 
+bool is_next_report(const Comparison& how) {
+  const std::size_t changed = how.figures.changed.size();
+  return how.relation == Relation::update && !how.marked && changed >= kSeriesFigures && changed > 2 * how.figures.same;
+}
+
 Comparison compare(const Features& a, const Features& b, const Rarity& rarity, const Options& options) {
   Comparison out = compare_copies(copy_features(a), copy_features(b), options);
+  if (is_next_report(out)) out.relation = Relation::different;
   const bool across = a.language != b.language && a.language != 0 && b.language != 0;
   // How rare a name is counts within a language only: across them, to be shared at all says enough.
   const TermVector x = across ? unit(a.cross) : weigh(a.terms, rarity, a.language, kMaxTerms);

@@ -43,5 +43,8 @@ struct CopyFeatures {
 };
 CopyFeatures copy_features(const Features& features);
 Comparison compare_copies(const CopyFeatures& a, const CopyFeatures& b, const Options& options);
+// Whether what reads as an update is the next report of a series (rates, balances, weekly figures): of those most figures
+// change, of an update one or two, and none of them says that it updates.
+bool is_next_report(const Comparison& how);
 
 }  // namespace tidings::dedup

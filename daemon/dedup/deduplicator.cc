@@ -68,13 +68,15 @@ class Deduplicator::Impl {
 
     TermVector terms = coarsen(weigh(features.terms, rarity_, features.language, kItemTerms));
     const KeyTerms keys = key_terms(terms, features.names);
-    const auto like = stories_.find(terms, keys, now, kLikely, kLeastLikely);
+    auto like = stories_.find(terms, keys, now, kLikely, kLeastLikely);
     std::uint32_t story = Stories::kNone;
     if (known) {
       update_itself(item, mine, *known, out.verdict);
       story = stories_.find(story_key(known->story));
       out.own = true;
-    } else if (const auto match = find_match(window_, features, related_to(like), options_, cost_); match && !is_template(*match, keys)) {
+    } else if (const auto match = find_match(window_, features, related_to(like), options_, cost_); match && is_template(*match, keys)) {
+      std::erase_if(like, [&](const auto& one) { return one.story == window_.at(match->position).story; });
+    } else if (match) {
       const Kept& other = window_.at(match->position);
       describe(*match, out.verdict);
       out.own = other.source == features.source;
@@ -176,6 +178,7 @@ class Deduplicator::Impl {
   // things: they have other names, and where the likeness leaves room for it, other weighty words.
   bool is_template(const Match& match, const KeyTerms& keys) const {
     if (match.how.layer != "simhash" || match.how.marked) return false;
+    if (is_next_report(match.how)) return true;
     const std::uint32_t story = window_.at(match.position).story;
     if (!stories_.live(story)) return false;
     const bool sure = match.how.containment >= kSureContainment;

@@ -133,6 +133,22 @@ TEST(DeduplicatorTest, tells_reports_of_one_template_by_their_names) {
   }
 }
 
+TEST(DeduplicatorTest, takes_the_next_report_of_a_series_for_no_update) {
+  Feed feed;
+  const auto rates = [](double dollar, double yen, double pound) {
+    return fmt::format("The central bank in Lindale set its reference rates this afternoon. The dollar was at {:.3f} crowns, the yen stood at "
+                       "{:.3f} for a hundred, and the pound closed at {:.3f} crowns. Trade was quiet before the holidays, dealers said.", dollar, yen, pound);
+  };
+  const auto first = feed.tell(item(1, "Lindale reference rates", rates(22.514, 16.206, 28.871)));
+  const auto corrected = feed.tell(item(2, "Lindale reference rates", rates(22.541, 16.206, 28.871)));
+  EXPECT_EQ(corrected.verdict.kind, VerdictKind::update);
+  const auto next = feed.tell(item(3, "Lindale reference rates", rates(22.702, 16.144, 29.013)));
+  EXPECT_EQ(next.verdict.kind, VerdictKind::fresh);
+  EXPECT_NE(next.verdict.story, first.verdict.story);
+  const auto marked = feed.tell(item(4, "CORRECTED: Lindale reference rates", rates(22.802, 16.244, 29.113)));
+  EXPECT_EQ(marked.verdict.kind, VerdictKind::update) << "it says so";
+}
+
 TEST(DeduplicatorTest, never_gives_a_rekeyed_entry_as_new) {
   for (const char* text : {"", "Live", "Short text", "A text of some ten words that tells of one thing"}) {
     for (const bool with_body : {false, true}) {
