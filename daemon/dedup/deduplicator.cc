@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <iterator>
 
 #include "dedup/item_id.h"
 #include "dedup/live_stories.h"
@@ -28,6 +27,9 @@ constexpr double kUpdateNames = 0.55;
 constexpr double kCopyNames = 0.2;
 // What an entry shares at least with itself under another id, where nothing of it was edited.
 constexpr double kSameContent = 0.95;
+// Two stories are one where an item is so much more like both of them than it takes to join, and they so alike on the whole.
+constexpr double kTwinLikeness = 1.3;
+constexpr double kTwinSimilarity = 0.3;
 constexpr std::size_t kMilestones[] = {3, 10, 30};
 // The outlet of a record whose text is another's.
 constexpr std::uint32_t kNoOutlet = 0;
@@ -75,7 +77,7 @@ class Deduplicator::Impl {
       story = stories_.find(story_key(known->story));
       out.own = true;
     } else if (const auto match = find_match(window_, features, related_to(like), options_, cost_); match && is_template(*match, keys)) {
-      std::erase_if(like, [&](const auto& one) { return one.story == window_.at(match->position).story; });
+      std::erase_if(like, [&](const auto& one) { return one.story == stories_.resolve(window_.at(match->position).story); });
     } else if (match) {
       const Kept& other = window_.at(match->position);
       describe(*match, out.verdict);
@@ -84,31 +86,37 @@ class Deduplicator::Impl {
           (match->how.same_text || match->how.jaccard >= kSameContent)) {
         out.rekeyed = true;
         out.shown_as = item_id(other.item);
-        if (stories_.live(other.story)) out.verdict.story = story_id(stories_.at(other.story).key);
+        if (const auto its = stories_.resolve(other.story); its != Stories::kNone) out.verdict.story = story_id(stories_.at(its).key);
         return out;
       }
       record.duplicate = out.verdict.kind == model::VerdictKind::duplicate;
       if (record.duplicate) record.head = other.head;
       // A text that another outlet told is no independent one, also where a figure of it was brought up to date.
       if (!out.own) record.outlet = kNoOutlet;
-      if (stories_.live(other.story)) story = other.story;
+      story = stories_.resolve(other.story);
     }
-    if (story == Stories::kNone && !like.empty() &&
-        like.front().similarity >= fitted(options_.story_similarity, features.terms.size(), kFullTerms)) {
+    const double needed = fitted(options_.story_similarity, features.terms.size(), kFullTerms);
+    if (story == Stories::kNone && !like.empty() && like.front().similarity >= needed) {
       story = like.front().story;
       if (out.verdict.layer.empty()) out.verdict.layer = "story";
     }
     if (out.verdict.layer.empty()) out.verdict.layer = "none";
     const bool opened = story == Stories::kNone;
     if (opened) story = stories_.open(known && !known->story.empty() ? story_key(known->story) : record.item, now);
+    if (const std::uint32_t twin = twin_of(story, like, needed); twin != Stories::kNone) {
+      // The older one stays.
+      record.merged = stories_.at(std::max(story, twin)).key;
+      story = std::min(story, twin);
+    }
     record.story = stories_.at(story).key;
     if (!record.duplicate) {
       record.terms = std::move(terms);
       record.slots = Rarity::slots_of(features.terms);
     }
-    const bool new_outlet = settle(record, story, counts_already(record.item, story));
+    const std::size_t outlets = stories_.at(story).outlets.size();
+    settle(record, story, counts_already(record.item, story));
     out.memory = encode(record);
-    tell(item, story, opened, new_outlet, now, out);
+    tell(item, story, opened, outlets, record.merged, now, out);
     return out;
   }
 
@@ -179,8 +187,8 @@ class Deduplicator::Impl {
   bool is_template(const Match& match, const KeyTerms& keys) const {
     if (match.how.layer != "simhash" || match.how.marked) return false;
     if (is_next_report(match.how)) return true;
-    const std::uint32_t story = window_.at(match.position).story;
-    if (!stories_.live(story)) return false;
+    const std::uint32_t story = stories_.resolve(window_.at(match.position).story);
+    if (story == Stories::kNone) return false;
     const bool sure = match.how.containment >= kSureContainment;
     if (match.how.relation == Relation::update) return !stories_.names(story, keys, kUpdateNames) || (!sure && !stories_.tells(story, keys));
     return !sure && !keys.weightiest.empty() && !stories_.names(story, keys, kCopyNames);
@@ -215,21 +223,34 @@ class Deduplicator::Impl {
   // An edit is no further item of its story.
   bool counts_already(const Hash128& item, std::uint32_t story) const {
     const std::uint32_t before = window_.by_item(item);
-    return before != KeyTable::kNone && window_.at(before).story == story;
+    return before != KeyTable::kNone && stories_.resolve(window_.at(before).story) == story;
   }
 
-  // Puts the item into its story and the window; true where its outlet is new to the story.
-  bool settle(const Remembered& record, std::uint32_t story, bool counted) {
+  // A story that the item belongs to as much as to its own, and that says the same as its own on the whole.
+  std::uint32_t twin_of(std::uint32_t story, const std::vector<Stories::Match>& like, double needed) const {
+    for (const auto& match : like) {
+      if (match.story == story || match.similarity < needed * kTwinLikeness) continue;
+      if (stories_.similarity(story, match.story) >= kTwinSimilarity) return match.story;
+    }
+    return Stories::kNone;
+  }
+
+  // Puts the item into its story and the window, and what is merged with the story.
+  void settle(const Remembered& record, std::uint32_t story, bool counted) {
     Kept kept;
     kept.item = record.item;
     kept.head = record.head;
     kept.story = story;
     kept.source = record.source;
     kept.seen = seconds_of(record.seen);
+    if (record.merged != Hash128{}) {
+      const std::uint32_t other = stories_.find(record.merged);
+      if (other != Stories::kNone && other != story) stories_.merge(story, other);
+    }
     if (!record.duplicate) rarity_.learn(record.slots, record.language, stories_.at(story).terms);
     stories_.join(story, record.terms, window_.next(), record.seen, counted);
     window_.add(kept, record.keys, record.copy);
-    return !record.duplicate && record.outlet != kNoOutlet && stories_.add_outlet(story, record.outlet);
+    if (!record.duplicate && record.outlet != kNoOutlet) stories_.add_outlet(story, record.outlet);
   }
 
   void settle_again(const Remembered& record) {
@@ -254,18 +275,23 @@ class Deduplicator::Impl {
     return stories_.expire(now);
   }
 
-  void tell(const model::Item& item, std::uint32_t number, bool opened, bool new_outlet, Time now, Decision& out) const {
+  // `before`: the outlets that the story had without the item and what it was merged with.
+  void tell(const model::Item& item, std::uint32_t number, bool opened, std::size_t before, const Hash128& merged, Time now, Decision& out) const {
     const Story& story = stories_.at(number);
     out.verdict.story = story_id(story.key);
     out.verdict.story_size = story.items;
     out.verdict.story_outlets = outlets_of(story);
-    const auto add = [&](StoryEvent::Kind kind) {
-      out.events.push_back({kind, out.verdict.story, item.id, item.title, {}, story.items, out.verdict.story_outlets, story.first, now});
+    const auto add = [&](StoryEvent::Kind kind, std::string other = {}) {
+      out.events.push_back({kind, out.verdict.story, item.id, item.title, std::move(other), story.items, out.verdict.story_outlets, story.first, now});
     };
+    if (merged != Hash128{}) add(StoryEvent::Kind::merged, story_id(merged));
     add(opened ? StoryEvent::Kind::created
                : out.verdict.kind == model::VerdictKind::update ? StoryEvent::Kind::updated : StoryEvent::Kind::joined);
-    const auto reached = std::find(std::begin(kMilestones), std::end(kMilestones), story.outlets.size());
-    if (new_outlet && reached != std::end(kMilestones)) add(StoryEvent::Kind::milestone);
+    for (const std::size_t milestone : kMilestones) {
+      if (milestone <= before || milestone > story.outlets.size()) continue;
+      add(StoryEvent::Kind::milestone);
+      out.events.back().outlets = static_cast<std::uint32_t>(milestone);
+    }
   }
 
   std::deque<Remembered> edited_;  // of restore(), by the time of their edit

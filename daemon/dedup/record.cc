@@ -18,6 +18,7 @@ constexpr unsigned kDuplicate = 1;
 constexpr unsigned kOwnHead = 2;
 constexpr unsigned kOwnStory = 4;
 constexpr unsigned kEdited = 8;
+constexpr unsigned kMerges = 16;
 
 void put_value(Writer& out, float value) {
   if (value >= 0 && value < kMaxWhole && value == std::floor(value)) {
@@ -106,10 +107,12 @@ std::string encode(const Remembered& record) {
   out.key(record.item);
   const bool own_head = record.head == record.item.low;
   const bool own_story = record.story == record.item;
+  const bool merges = record.merged != Hash128{};
   out.byte((record.duplicate ? kDuplicate : 0U) | (own_head ? kOwnHead : 0U) | (own_story ? kOwnStory : 0U) |
-           (record.edited ? kEdited : 0U));
+           (record.edited ? kEdited : 0U) | (merges ? kMerges : 0U));
   if (!own_head) out.fixed(record.head);
   if (!own_story) out.key(record.story);
+  if (merges) out.key(record.merged);
   out.fixed(static_cast<std::uint64_t>(to_micros(record.seen)));
   out.fixed(record.keys.url);
   out.fixed(record.keys.text);
@@ -144,6 +147,7 @@ Result<Remembered> decode(std::string_view bytes) {
   out.edited = (flags & kEdited) != 0;
   out.head = (flags & kOwnHead) != 0 ? out.item.low : in.fixed<std::uint64_t>();
   out.story = (flags & kOwnStory) != 0 ? out.item : in.key();
+  if ((flags & kMerges) != 0) out.merged = in.key();
   out.seen = from_micros(static_cast<std::int64_t>(in.fixed<std::uint64_t>()));
   out.keys.url = in.fixed<std::uint64_t>();
   out.keys.text = in.fixed<std::uint64_t>();

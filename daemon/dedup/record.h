@@ -30,6 +30,7 @@ struct Remembered {
   Hash128 item;
   std::uint64_t head = 0;  // low half of the first item of its group of copies: its own where it is not a duplicate
   Hash128 story;
+  Hash128 merged;  // the story that became part of it by this item; zero: none
   Time seen;
   bool duplicate = false;
   bool edited = false;  // a later revision of an item

@@ -182,6 +182,7 @@ std::uint32_t Stories::open(const Hash128& key, Time now) {
   stories_.push_back(std::move(made));
   scores_.push_back(0);
   by_key_.insert_or_assign(key, number);
+  ++size_;
   put_last(number);
   return number;
 }
@@ -258,18 +259,72 @@ std::uint32_t Stories::find(const Hash128& key) const {
   return found == by_key_.end() ? kNone : found->second;
 }
 
+void Stories::forget_key(const Hash128& key, std::uint32_t number) {
+  if (const auto found = by_key_.find(key); found != by_key_.end() && found->second == number) by_key_.erase(found);
+}
+
+// The keys and numbers of those merged into it go with it.
 Story Stories::close(std::uint32_t number) {
   take_out(number);
+  --size_;
   Story closed = std::move(mutable_at(number));
   stories_[number - first_].reset();
   score(number) = kClosed;
-  if (const auto found = by_key_.find(closed.key); found != by_key_.end() && found->second == number) by_key_.erase(found);
+  forget_key(closed.key, number);
+  for (const std::uint32_t other : closed.merged) {
+    merged_.erase(other);
+    if (const auto key = merged_keys_.find(other); key != merged_keys_.end()) {
+      forget_key(key->second, number);
+      merged_keys_.erase(key);
+    }
+  }
   return closed;
+}
+
+double Stories::similarity(std::uint32_t a, std::uint32_t b) const {
+  const double norms = static_cast<double>(at(a).norm) * static_cast<double>(at(b).norm);
+  return norms > 0 ? cosine(at(a).terms, at(b).terms) / norms : 0;
+}
+
+Story Stories::merge(std::uint32_t number, std::uint32_t other_number) {
+  take_out(other_number);
+  --size_;
+  Story other = std::move(mutable_at(other_number));
+  stories_[other_number - first_].reset();
+  score(other_number) = kClosed;
+
+  Story& story = mutable_at(number);
+  other.merged.push_back(other_number);
+  for (const std::uint32_t part : other.merged) merged_[part] = number;
+  story.merged.insert(story.merged.end(), other.merged.begin(), other.merged.end());
+  merged_keys_[other_number] = other.key;
+  for (const std::uint32_t part : other.merged) by_key_[merged_keys_[part]] = number;
+
+  for (const Term& term : heaviest(other.terms, kMaxStoryTerms)) {
+    if (!std::binary_search(story.terms.begin(), story.terms.end(), term, by_key)) put_down(term.key, number);
+  }
+  story.terms = sum(story.terms, 1, other.terms);
+  if (story.terms.size() > kMaxStoryTerms * 3 / 2) trim(story, number);
+  story.terms.shrink_to_fit();
+  story.norm = norm_of(story.terms);
+  story.first = std::min(story.first, other.first);
+  story.items += other.items;
+  story.told += other.told;
+  for (const std::uint32_t outlet : other.outlets) add_outlet(number, outlet);
+  story.recent.insert(story.recent.end(), other.recent.begin(), other.recent.end());
+  std::sort(story.recent.begin(), story.recent.end());
+  if (story.recent.size() > kRecent) story.recent.erase(story.recent.begin(), story.recent.end() - kRecent);
+  if (other.last > story.last) {
+    story.last = other.last;
+    take_out(number);
+    put_last(number);
+  }
+  return other;
 }
 
 std::vector<Story> Stories::expire(Time now) {
   std::vector<Story> closed;
-  while (quietest_ != kNone && (now - at(quietest_).last > options_.story_idle || by_key_.size() > options_.max_stories)) {
+  while (quietest_ != kNone && (now - at(quietest_).last > options_.story_idle || size_ > options_.max_stories)) {
     closed.push_back(close(quietest_));
   }
   std::size_t gone = 0;

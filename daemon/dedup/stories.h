@@ -28,6 +28,7 @@ struct Story {
   TermVector terms;                    // sum of its items' vectors, by key
   std::vector<std::uint32_t> outlets;  // distinct
   std::vector<std::uint32_t> recent;   // positions of items of late in the window
+  std::vector<std::uint32_t> merged;   // numbers of the stories that are now part of it
 };
 
 // What an item is about, by which it is told from others made from one template (earnings, results, weather, rates), that
@@ -62,6 +63,17 @@ class Stories {
   // True where the outlet is new to the story.
   bool add_outlet(std::uint32_t story, std::uint32_t outlet);
 
+  // How alike what two live stories say is, 0 to 1.
+  double similarity(std::uint32_t a, std::uint32_t b) const;
+  // Makes `other` part of `story`: its number and key are `story`'s from now on. Returns it as it was.
+  Story merge(std::uint32_t story, std::uint32_t other);
+  // The live story that this number stands for, or kNone.
+  std::uint32_t resolve(std::uint32_t story) const {
+    if (live(story)) return story;
+    const auto found = merged_.find(story);
+    return found == merged_.end() ? kNone : found->second;
+  }
+
   bool live(std::uint32_t story) const {
     return story >= first_ && story - first_ < stories_.size() && stories_[story - first_] != nullptr;
   }
@@ -70,7 +82,7 @@ class Stories {
 
   // Closes what has been quiet too long, and the quietest where there are too many; the quietest first.
   std::vector<Story> expire(Time now);
-  std::size_t size() const { return by_key_.size(); }
+  std::size_t size() const { return size_; }
   // Calls visit with each live story, in the order of their opening.
   template <class Visit>
   void each(Visit visit) const {
@@ -93,13 +105,17 @@ class Stories {
   void put_last(std::uint32_t number);
   void take_out(std::uint32_t number);
   Story close(std::uint32_t number);
+  void forget_key(const Hash128& key, std::uint32_t number);
 
   const Options& options_;
   std::deque<std::unique_ptr<Story>> stories_;  // from number first_; null: closed
   std::uint32_t first_ = 0;
   std::uint32_t quietest_ = kNone;  // ends of the list in the order of `last`
   std::uint32_t liveliest_ = kNone;
-  std::unordered_map<Hash128, std::uint32_t, KeyHash> by_key_;
+  std::size_t size_ = 0;                    // live ones
+  std::unordered_map<Hash128, std::uint32_t, KeyHash> by_key_;     // with those merged into a live one
+  std::unordered_map<std::uint32_t, std::uint32_t> merged_;  // number of a merged one -> of the live one
+  std::unordered_map<std::uint32_t, Hash128> merged_keys_;
   std::vector<std::vector<std::uint32_t>> postings_;  // stories by term, with closed ones; terms may share a place
   std::vector<float> scores_;                         // of find(), from number first_scored_; between calls 0, or kClosed
   std::uint32_t first_scored_ = 0;

@@ -149,6 +149,64 @@ TEST(DeduplicatorTest, takes_the_next_report_of_a_series_for_no_update) {
   EXPECT_EQ(marked.verdict.kind, VerdictKind::update) << "it says so";
 }
 
+// Headlines that lead one story to another: the words of two stories, in turns.
+std::vector<std::string> headlines_that_meet() {
+  const auto words = [](std::uint64_t first, std::uint64_t other) {
+    std::string out;
+    for (std::uint64_t i = 0; i < 4; ++i) out += made::word(1000 * first + 77 * i) + " " + made::word(1000 * other + 77 * i) + " ";
+    return out;
+  };
+  return {words(1, 2), words(3, 4), words(4, 1), words(1, 3), words(4, 1) + made::word(9), words(2, 3), words(3, 1)};
+}
+
+TEST(DeduplicatorTest, merges_two_stories_that_turn_out_to_be_one) {
+  Feed feed;
+  std::vector<Decision> told;
+  std::uint64_t n = 0;
+  for (const auto& headline : headlines_that_meet()) {
+    ++n;
+    told.push_back(feed.tell(item(n, headline, "", "source " + std::to_string(n))));
+  }
+  ASSERT_NE(told[0].verdict.story, told[1].verdict.story);
+  std::size_t merged = 0;
+  for (const auto& decision : told) {
+    for (const auto& event : decision.events) {
+      if (event.kind != StoryEvent::Kind::merged) continue;
+      ++merged;
+      EXPECT_EQ(event.story, told[0].verdict.story) << "the older one stays";
+      EXPECT_EQ(event.other, told[1].verdict.story);
+    }
+  }
+  EXPECT_EQ(merged, 1U);
+  EXPECT_EQ(told.back().verdict.story, told[0].verdict.story);
+  EXPECT_EQ(told.back().verdict.story_size, told.size());
+  EXPECT_EQ(feed.dedup().stories(), 1U);
+  // A copy of what was told of the one that is gone is of the one that stays, and an edit of it too.
+  const auto copy = feed.tell(item(50, headlines_that_meet()[1], "", "other"));
+  EXPECT_EQ(copy.verdict.kind, VerdictKind::duplicate);
+  EXPECT_EQ(copy.verdict.story, told[0].verdict.story);
+  EXPECT_EQ(feed.tell(item(2, headlines_that_meet()[1], "And what came of it.")).verdict.story, told[0].verdict.story);
+  const auto closed = feed.dedup().expire(made::kStart + feed.dedup().options().story_idle + std::chrono::hours(24));
+  ASSERT_EQ(closed.size(), 1U);
+  EXPECT_EQ(closed[0].story, told[0].verdict.story);
+  EXPECT_EQ(feed.dedup().stories(), 0U);
+}
+
+TEST(DeduplicatorTest, merges_again_on_replay) {
+  Feed feed;
+  Deduplicator again{Options{}};
+  std::uint64_t n = 0;
+  for (const auto& headline : headlines_that_meet()) ASSERT_TRUE(again.restore(feed.tell(item(++n, headline, "")).memory));
+  EXPECT_EQ(again.stories(), feed.dedup().stories());
+  const auto next = item(100, headlines_that_meet()[1] + "today", "");
+  const Time now = made::kStart + std::chrono::hours(1);
+  const auto expected = feed.tell(next, now);
+  const auto decision = again.decide(next, extract(next, again.options()), std::nullopt, now);
+  EXPECT_EQ(decision.verdict.story, expected.verdict.story);
+  EXPECT_EQ(decision.verdict.story_size, expected.verdict.story_size);
+  EXPECT_EQ(decision.memory, expected.memory);
+}
+
 TEST(DeduplicatorTest, never_gives_a_rekeyed_entry_as_new) {
   for (const char* text : {"", "Live", "Short text", "A text of some ten words that tells of one thing"}) {
     for (const bool with_body : {false, true}) {

@@ -15,6 +15,7 @@ Remembered remembered() {
   out.item = item_key(item.id);
   out.head = 99;
   out.story = {5, 6};
+  out.merged = {7, 8};
   out.seen = made::kStart;
   out.duplicate = true;
   out.edited = true;
@@ -32,6 +33,7 @@ void expect_same(const Remembered& a, const Remembered& b) {
   EXPECT_EQ(a.item, b.item);
   EXPECT_EQ(a.head, b.head);
   EXPECT_EQ(a.story, b.story);
+  EXPECT_EQ(a.merged, b.merged);
   EXPECT_EQ(a.seen, b.seen);
   EXPECT_EQ(a.duplicate, b.duplicate);
   EXPECT_EQ(a.edited, b.edited);
@@ -53,6 +55,7 @@ TEST(RecordTest, comes_back_as_it_was) {
     if (own) {
       record.head = record.item.low;
       record.story = record.item;
+      record.merged = {};
       record.duplicate = record.edited = false;
     }
     const auto back = decode(encode(record));
