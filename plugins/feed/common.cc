@@ -29,10 +29,8 @@ void offer_date(const Reading& r, const Node& n, Ranked<tidings_date>& to, int r
 }  // namespace
 
 void Common::clear() {
-  title = summary = rights = {};
+  title.rank = summary.rank = rights.rank = published.rank = updated.rank = expires.rank = image.rank = 0;
   id = link = language = {};
-  published = updated = expires = {};
-  image = {};
   authors.clear();
   contributors.clear();
   categories.clear();

@@ -10,6 +10,7 @@
 namespace tidings::feed {
 
 // A value that several elements may state: the one with the highest rank wins, among equals the first that says something.
+// With rank 0 nothing is stated, and the value means nothing.
 template <class T>
 struct Ranked {
   T value{};

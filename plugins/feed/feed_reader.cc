@@ -55,7 +55,8 @@ class Reader {
         case Part::tombstone: {
           const Tree& tree = xml_.read(record_name_);
           arena_.reset();
-          emit(read_tombstone(reading(tree, arena_)), tree);
+          tidings_entry entry = read_tombstone(reading(tree, arena_));
+          emit(entry, tree);
           continue;
         }
         case Part::member: {
@@ -167,7 +168,7 @@ class Reader {
     emit(entry, tree);
   }
 
-  void emit(tidings_entry entry, const Tree& tree) {
+  void emit(tidings_entry& entry, const Tree& tree) {
     entry.line = xml_.line_of(tree.root().offset);
     sink_.entry(entry);
   }

@@ -174,6 +174,7 @@ class Xml {
   std::vector<Entity> entities_;
   Arena kept_;
   std::string expanded_;
+  bool expanded_beyond_ascii_ = false;  // a reference stood for a character beyond ASCII
   std::size_t entity_bytes_ = 0;
   std::size_t scope_bytes_ = 0;
   std::string_view last_base_;

@@ -10,8 +10,19 @@
 namespace tidings::feed {
 namespace {
 
-bool is_predefined(std::string_view entity) {
-  return entity == "amp" || entity == "lt" || entity == "gt" || entity == "quot" || entity == "apos";
+// The character of one of XML's own entities at the start of `s`, and how long the reference is; 0: it is none.
+std::size_t predefined_at(std::string_view s, char& c) {
+  const auto is = [&c](std::string_view reference, char means) {
+    c = means;
+    return reference.size();
+  };
+  switch (s.size() > 1 ? s[1] : '\0') {
+    case 'l': return s.starts_with("&lt;") ? is("&lt;", '<') : 0;
+    case 'g': return s.starts_with("&gt;") ? is("&gt;", '>') : 0;
+    case 'q': return s.starts_with("&quot;") ? is("&quot;", '"') : 0;
+    case 'a': return s.starts_with("&amp;") ? is("&amp;", '&') : s.starts_with("&apos;") ? is("&apos;", '\'') : 0;
+    default: return 0;
+  }
 }
 
 }  // namespace
@@ -29,6 +40,12 @@ void Xml::append_expanded(std::string& out, std::string_view raw, bool entities_
     out.append(raw.substr(0, amp));
     if (amp == std::string_view::npos) return;
     raw.remove_prefix(amp);
+    char own = 0;
+    if (const std::size_t size = predefined_at(raw, own); size > 0) {
+      out += own;
+      raw.remove_prefix(size);
+      continue;
+    }
     const std::size_t semicolon = raw.substr(0, 40).find(';');
     char32_t c = 0;
     if (semicolon != std::string_view::npos) {
@@ -37,17 +54,19 @@ void Xml::append_expanded(std::string& out, std::string_view raw, bool entities_
       if (entities_too && declared != entities_.end()) {
         entity_bytes_ += declared->value.size();
         if (entity_bytes_ <= kMaxExpandedBytes) out.append(declared->value);
+        expanded_beyond_ascii_ = true;  // it may be
         raw.remove_prefix(semicolon + 1);
         continue;
       }
       c = name.starts_with('#') ? character_reference(name.substr(1)) : html_entity(name);
-      if (c != 0 && name[0] != '#' && !is_predefined(name)) note_reference(Flaw::undeclared_entity, raw);
+      if (c != 0 && name[0] != '#') note_reference(Flaw::undeclared_entity, raw);
     }
     if (c == 0) {
       note_reference(Flaw::bare_ampersand, raw);
       out += '&';
       raw.remove_prefix(1);
     } else {
+      expanded_beyond_ascii_ = expanded_beyond_ascii_ || c >= 0x80;
       text::append_utf8(out, c);
       raw.remove_prefix(semicolon + 1);
     }
@@ -64,8 +83,9 @@ std::string_view Xml::repaired(std::string_view text, Arena& arena) const {
 std::string_view Xml::expand(std::string_view raw, Arena& arena) {
   if (raw.find('&') == std::string_view::npos) return repaired(raw, arena);
   expanded_.clear();
+  expanded_beyond_ascii_ = false;
   append_expanded(expanded_, raw, true);
-  if (has_encoded_lead(expanded_)) {
+  if ((repairs_.may_be_mixed || expanded_beyond_ascii_) && has_encoded_lead(expanded_)) {
     if (const auto once = undo_double_encoding(expanded_)) return arena.keep(*once);
   }
   if (repairs_.has_c1 && has_c1_controls(expanded_)) return arena.keep(without_c1_controls(expanded_));

@@ -26,9 +26,8 @@ constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {  //
   return true;
 }
 
-// An ABI struct in which nothing is stated: zeroed, struct_size set, unknown numbers -1 and unknown dates unknown.
 template <class T>
-T made() {
+constexpr T nothing_stated() {
   T t{};
   t.struct_size = sizeof(T);
   if constexpr (std::is_same_v<T, tidings_media>) {
@@ -37,17 +36,24 @@ T made() {
   } else if constexpr (std::is_same_v<T, tidings_image>) {
     t.width = t.height = -1;
   } else if constexpr (std::is_same_v<T, tidings_feed>) {
-    t.title = t.subtitle = t.rights = made<tidings_text>();
+    t.title = t.subtitle = t.rights = nothing_stated<tidings_text>();
     t.published.micros = t.updated.micros = TIDINGS_UNKNOWN_TIME;
-    t.image = made<tidings_image>();
+    t.image = nothing_stated<tidings_image>();
     t.ttl_minutes = -1;
     t.update_period_seconds = -1;
   } else if constexpr (std::is_same_v<T, tidings_entry>) {
-    t.title = t.summary = t.rights = made<tidings_text>();
+    t.title = t.summary = t.rights = nothing_stated<tidings_text>();
     t.published.micros = t.updated.micros = t.expires.micros = TIDINGS_UNKNOWN_TIME;
-    t.image = made<tidings_image>();
+    t.image = nothing_stated<tidings_image>();
   }
   return t;
+}
+
+// An ABI struct in which nothing is stated: zeroed, struct_size set, unknown numbers -1 and unknown dates unknown.
+template <class T>
+T made() {
+  static constexpr T kNothing = nothing_stated<T>();
+  return kNothing;
 }
 
 // A struct of the host's as far as it states it, with zeroes where the host is older than we are.
