@@ -241,7 +241,7 @@ tidings_entry read_tombstone(const Reading& r) {
   entry.updated = r.date(r.attribute(root, "when"));
   for (const Node* c = r.tree().child(root); c; c = r.tree().next(*c)) {
     if (c->kind != Node::Kind::element) continue;
-    if (c->name == Name::comments || c->text == "comment") entry.summary = r.construct(*c, Markup::text);
+    if (c->name == Name::comments || c->local == "comment") entry.summary = r.construct(*c, Markup::text);
   }
   return entry;
 }

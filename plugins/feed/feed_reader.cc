@@ -107,9 +107,9 @@ class Reader {
       head_.version = version == "0.3" || (tag.is_atom && states_namespace("purl.org/atom")) ? "0.3" : "1.0";
       record_name_ = "entry";
     } else if (tag.name == Name::channel) {
-      head_.format = tag.text == "CHANNEL" ? "cdf" : "rss";
+      head_.format = tag.local == "CHANNEL" ? "cdf" : "rss";
       read_channel(tag);
-      record_name_ = tag.text == "CHANNEL" ? "ITEM" : "item";
+      record_name_ = tag.local == "CHANNEL" ? "ITEM" : "item";
     } else {
       head_.format = tag.name == Name::rss ? "rss" : "rdf";
       head_.version = tag.name == Name::rss ? version : states_namespace("rdf/simple/0.9") ? "0.90" : "1.0";
@@ -149,7 +149,7 @@ class Reader {
       is_atom_ = tag.name == Name::entry;
       head_.format = is_atom_ ? "atom" : "rss";
     }
-    const std::string_view name = tag.prefix.empty() ? tag.text : std::string_view(tag.prefix.data(), tag.prefix.size() + 1 + tag.text.size());
+    const std::string_view name = tag.prefix.empty() ? tag.local : std::string_view(tag.prefix.data(), tag.prefix.size() + 1 + tag.local.size());
     record_name_ = name;
     const Tree& tree = xml_.read(name);
     if (xml_.is_truncated() && xml_.is_cut_inside()) {

@@ -89,55 +89,88 @@ constexpr std::string_view kNames[] = {
 #undef TIDINGS_FEED_NAME
 };
 
-constexpr bool is_skipped(char c) { return c == '-' || c == '_'; }
+// A name of up to 16 characters in lower case as two machine words, which overlap where it is shorter.
+struct Folded {
+  std::uint64_t head = 0;
+  std::uint64_t tail = 0;
+  std::size_t size = 0;
 
-constexpr NameHash hash(std::string_view s) {
-  NameHash h;
-  for (const char c : s) h.add(c);
-  return h;
+  friend constexpr bool operator==(const Folded&, const Folded&) = default;
+};
+constexpr std::size_t kLongest = 16;
+
+template <std::size_t N>
+constexpr std::uint64_t load(const char* s) {  // the compiler makes one instruction of it
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i < N; ++i) word |= static_cast<std::uint64_t>(static_cast<unsigned char>(s[i])) << (8 * i);
+  return word;
 }
 
+constexpr Folded fold(std::string_view s) {
+  constexpr std::uint64_t kLowerCase = 0x2020202020202020U;  // of letters; nothing else becomes a letter by it
+  Folded f{.size = s.size()};
+  if (s.size() >= 8) {
+    f.head = load<8>(s.data());
+    f.tail = load<8>(s.data() + s.size() - 8);
+  } else if (s.size() >= 4) {
+    f.head = load<4>(s.data());
+    f.tail = load<4>(s.data() + s.size() - 4);
+  } else if (!s.empty()) {
+    f.head = load<1>(s.data()) | load<1>(s.data() + s.size() / 2) << 8;
+    f.tail = load<1>(s.data() + s.size() - 1);
+  }
+  f.head |= kLowerCase;
+  f.tail |= kLowerCase;
+  return f;
+}
+
+// Names that are words of C++ have an underscore behind them in the list.
+constexpr std::array kFolded = [] {
+  std::array<Folded, std::size(kNames)> all{};
+  for (std::size_t i = 0; i < std::size(kNames); ++i) {
+    const std::string_view name = kNames[i];
+    all[i] = fold(name.ends_with('_') ? name.substr(0, name.size() - 1) : name);
+  }
+  return all;
+}();
+
 constexpr std::size_t kSlots = 512;
-constexpr std::size_t slot_of(NameHash h) { return (h.value ^ h.value >> 15) % kSlots; }
+constexpr std::size_t slot_of(const Folded& f) {
+  return static_cast<std::size_t>(((f.head * 0x9E3779B97F4A7C15U) ^ (f.tail * 0xC2B2AE3D27D4EB4FU)) + f.size) >> 55;
+}
 
 // Open addressing, filled by the compiler.
 constexpr std::array<std::uint8_t, kSlots> kTable = [] {
   std::array<std::uint8_t, kSlots> table{};
   std::uint8_t number = 1;
-  for (const std::string_view name : kNames) {
-    std::size_t slot = slot_of(hash(name));
+  for (const Folded& name : kFolded) {
+    std::size_t slot = slot_of(name);
     while (table[slot] != 0) slot = (slot + 1) % kSlots;
     table[slot] = number++;
   }
   return table;
 }();
 
-bool same_name(std::string_view written, std::string_view known) {
-  if (written.size() == known.size() && same_bytes(written.data(), known.data(), known.size())) return true;
-  std::size_t k = 0;
-  const auto skip = [&] {
-    while (k < known.size() && is_skipped(known[k])) ++k;
-  };
-  for (const char c : written) {
-    if (is_skipped(c)) continue;
-    skip();
-    if (k == known.size() || known[k] != text::to_ascii_lower(c)) return false;
-    ++k;
+Name find(std::string_view local) {
+  if (local.size() > kLongest) return Name::unknown;
+  const Folded folded = fold(local);
+  for (std::size_t slot = slot_of(folded); kTable[slot] != 0; slot = (slot + 1) % kSlots) {
+    if (kFolded[kTable[slot] - 1U] == folded) return static_cast<Name>(kTable[slot]);
   }
-  skip();
-  return k == known.size();
+  return Name::unknown;
 }
 
 }  // namespace
 
-Name name_of(std::string_view local) { return name_of(local, hash(local)); }
-
-Name name_of(std::string_view local, NameHash known_hash) {
-  if (local.size() > 24) return Name::unknown;
-  for (std::size_t slot = slot_of(known_hash); kTable[slot] != 0; slot = (slot + 1) % kSlots) {
-    if (same_name(local, kNames[kTable[slot] - 1U])) return static_cast<Name>(kTable[slot]);
+Name name_of(std::string_view local) {
+  constexpr std::size_t kMaxHyphens = 8;
+  if (const Name name = find(local); name != Name::unknown || local.size() > kLongest + kMaxHyphens) return name;
+  std::array<char, kLongest + kMaxHyphens> joined{};
+  std::size_t size = 0;
+  for (const char c : local) {
+    if (c != '-' && c != '_') joined[size++] = c;
   }
-  return Name::unknown;
+  return size == local.size() ? Name::unknown : find({joined.data(), size});
 }
 
 Namespace namespace_of_uri(std::string_view uri) {

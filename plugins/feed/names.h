@@ -46,32 +46,28 @@ enum class Name : std::uint8_t {
 
 // Names are too short for a call of memcmp to be worth it.
 inline bool same_bytes(const char* a, const char* b, std::size_t size) {
-  std::uint64_t x = 0;
-  std::uint64_t y = 0;
-  for (; size >= 8; size -= 8, a += 8, b += 8) {
-    std::memcpy(&x, a, 8);
-    std::memcpy(&y, b, 8);
-    if (x != y) return false;
+  const auto same = [&]<class Word>(Word x, std::size_t at) {
+    Word y{};
+    std::memcpy(&x, a + at, sizeof x);
+    std::memcpy(&y, b + at, sizeof y);
+    return x == y;
+  };
+  if (size >= 8) {
+    for (std::size_t at = 0; at + 8 < size; at += 8) {
+      if (!same(std::uint64_t{}, at)) return false;
+    }
+    return same(std::uint64_t{}, size - 8);
   }
+  if (size >= 4) return same(std::uint32_t{}, 0) && same(std::uint32_t{}, size - 4);
   for (std::size_t i = 0; i < size; ++i) {
     if (a[i] != b[i]) return false;
   }
   return true;
 }
-
-// A name's hash, taken on while it is scanned: case, hyphens and underscores do not count.
-struct NameHash {
-  std::uint32_t value = 2166136261U;
-  constexpr void add(char c) {
-    if (c == '-' || c == '_') return;
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    value = (value ^ static_cast<unsigned char>(c)) * 16777619U;
-  }
-};
+inline bool same(std::string_view a, std::string_view b) { return a.size() == b.size() && same_bytes(a.data(), b.data(), a.size()); }
 
 // Of a local name, in any case and with or without hyphens and underscores.
 Name name_of(std::string_view local);
-Name name_of(std::string_view local, NameHash hash);
 
 // For `switch`: an element is its namespace and its name.
 constexpr std::uint32_t key(Ns ns, Name name) {

@@ -60,9 +60,8 @@ Type type_of(std::string_view type) {
 }  // namespace
 
 std::string_view Reading::text(const Node& n) const {
-  if (n.kind != Kind::element) return text::trim(xml_.text_of(n, arena_));
   const Node* first = tree_.child(n);
-  if (first == nullptr) return "";
+  if (first == nullptr) return n.text.empty() ? "" : text::trim(xml_.text_of(n, arena_));
   if (first->next == 0 && first->kind != Kind::element) return text(*first);
   std::string all;
   const auto end = [&] {  // nodes stand in document order: those of this element end where the next one that is not in it begins
@@ -75,7 +74,7 @@ std::string_view Reading::text(const Node& n) const {
   }();
   for (std::size_t i = n.first_child; i < end; ++i) {
     const Node& part = tree_.nodes[i];
-    if (part.kind != Kind::element) all += xml_.text_of(part, arena_);
+    if (!part.text.empty()) all += xml_.text_of(part, arena_);
   }
   return arena_.keep(text::trim(all));
 }
@@ -113,27 +112,31 @@ std::string_view Reading::inner_html(const Node& n, bool escape) const {
 }
 
 void Reading::append_html(std::string& out, const Node& parent, const Node& top, bool escape) const {
+  const auto append_text = [&](const Node& n) {
+    const std::string_view said = xml_.text_of(n, arena_);
+    if (escape) {
+      append_escaped(out, said, false);
+    } else {
+      out += said;
+    }
+  };
+  if (!parent.text.empty()) append_text(parent);
   for (const Node* c = tree_.child(parent); c; c = tree_.next(*c)) {
     if (c->kind != Kind::element) {
-      const std::string_view said = xml_.text_of(*c, arena_);
-      if (escape) {
-        append_escaped(out, said, false);
-      } else {
-        out += said;
-      }
+      append_text(*c);
       continue;
     }
     out += '<';
-    out += c->text;
+    out += c->local;
     if (const auto uri = uri_of(c->ns); !uri.empty() && parent.ns != c->ns) ((out += " xmlns=\"") += uri) += '"';
     append_attributes(out, *c, top);
-    if (c->first_child == 0 && is_void_element(c->text)) {
+    if (c->first_child == 0 && c->text.empty() && is_void_element(c->local)) {
       out += " />";
       continue;
     }
     out += '>';
     append_html(out, *c, top, escape);
-    ((out += "</") += c->text) += '>';
+    ((out += "</") += c->local) += '>';
   }
 }
 

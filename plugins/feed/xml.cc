@@ -25,14 +25,17 @@ std::uint32_t newlines_in(std::string_view s) {
 
 // HTML's elements without an end tag, where they stand unescaped in a feed.
 bool is_html_void(std::string_view qualified) {
-  if (qualified.size() > 5) return false;
-  constexpr std::string_view kVoid[] = {"br", "hr", "img", "input", "wbr", "col"};
-  return std::any_of(std::begin(kVoid), std::end(kVoid),
-                     [&](std::string_view v) { return text::equal_ignoring_case(v, qualified); });
+  const auto is = [&](std::string_view name) { return text::equal_ignoring_case(qualified, name); };
+  switch (qualified.size()) {
+    case 2: return is("br") || is("hr");
+    case 3: return is("img") || is("wbr") || is("col");
+    case 5: return is("input");
+    default: return false;
+  }
 }
 
 // Elements of plain text: where another element of a feed begins inside one, its end tag was forgotten.
-bool is_leaf(const Node& n) {
+bool holds_text(const Node& n) {
   if (n.ns != Ns::core || n.is_atom) return false;
   switch (n.name) {
     case Name::title: case Name::link: case Name::guid: case Name::pubdate: case Name::comments: case Name::language:
@@ -42,9 +45,8 @@ bool is_leaf(const Node& n) {
   }
 }
 
-bool is_member(const Node& n) {
-  if (n.ns != Ns::core || n.is_atom) return false;
-  switch (n.name) {
+bool is_member(Name name) {
+  switch (name) {
     case Name::title: case Name::link: case Name::guid: case Name::pubdate: case Name::comments: case Name::language:
     case Name::description: case Name::item: case Name::category: case Name::author: case Name::enclosure:
     case Name::lastbuilddate: case Name::ttl: case Name::copyright: case Name::generator: case Name::docs:
@@ -112,7 +114,7 @@ void Xml::declare(std::string_view prefix, std::string_view raw) {
 
 Namespace Xml::resolve(std::string_view prefix) {
   for (auto d = declarations_.rbegin(); d != declarations_.rend(); ++d) {
-    if (d->prefix.size() == prefix.size() && same_bytes(d->prefix.data(), prefix.data(), prefix.size())) return d->ns;
+    if (same(d->prefix, prefix)) return d->ns;
   }
   if (prefix.empty()) return {Ns::core, false};
   if (prefix != "xml") note(Flaw::undeclared_prefix, token_begin_);
@@ -127,10 +129,10 @@ bool Xml::keep_for_scope(std::string_view value, std::string_view& to) {
   return true;
 }
 
-std::uint32_t Xml::scope_of(const Tree& tree, std::size_t first_attribute, std::uint32_t outer) {
+std::uint32_t Xml::scope_of(const Node& node, std::uint32_t outer) {
   std::uint32_t scope = outer;
-  for (std::size_t i = first_attribute; i < tree.attributes.size(); ++i) {
-    const Attribute& a = tree.attributes[i];
+  for (std::size_t i = node.first_attribute; i < tree_.attributes.size(); ++i) {
+    const Attribute& a = tree_.attributes[i];
     const bool is_base = a.local == "base";
     if (a.prefix != "xml" || (!is_base && a.local != "lang")) continue;
     if (scope == outer) {
@@ -153,36 +155,40 @@ std::uint32_t Xml::scope_of(const Tree& tree, std::size_t first_attribute, std::
 
 // --- the stack ---
 
-// The start tag whose name is in token_ and whose attributes come next becomes tree.nodes[index] and the innermost.
-void Xml::push(Tree& tree, std::uint32_t index) {
-  Open open;
-  open.qualified = token_;
-  open.index = index;
-  open.declarations = declarations_.size();
-  Node& node = tree.nodes[index];
+// The start tag whose name is in token_ and whose attributes come next becomes tree_.nodes[index].
+void Xml::read_tag(std::uint32_t index) {
+  Node& node = tree_.nodes[index];
   node.offset = static_cast<std::uint32_t>(token_begin_);
-  node.first_attribute = static_cast<std::uint32_t>(tree.attributes.size());
-  read_attributes(tree.attributes);
-  node.attribute_count = static_cast<std::uint32_t>(tree.attributes.size() - node.first_attribute);
-  bool scoped = false;
-  for (std::size_t i = node.first_attribute; i < tree.attributes.size(); ++i) {
-    const Attribute& a = tree.attributes[i];
-    if (a.prefix.empty() ? a.local == "xmlns" : a.prefix == "xmlns") {
-      declare(a.prefix.empty() ? std::string_view() : a.local, a.raw);
-    }
-    scoped = scoped || a.prefix == "xml";
-  }
+  node.first_attribute = static_cast<std::uint32_t>(tree_.attributes.size());
   node.scope = stack_.back().scope;
-  if (scoped) node.scope = scope_of(tree, node.first_attribute, node.scope);
+  is_empty_tag_ = false;
+  if (at_ < source_.size() && source_[at_] == '>') {
+    ++at_;
+  } else {
+    read_attributes(tree_.attributes);
+    node.attribute_count = static_cast<std::uint32_t>(tree_.attributes.size() - node.first_attribute);
+    bool scoped = false;
+    for (std::size_t i = node.first_attribute; i < tree_.attributes.size(); ++i) {
+      const Attribute& a = tree_.attributes[i];
+      if (a.prefix.empty() ? same(a.local, "xmlns") : same(a.prefix, "xmlns")) {
+        declare(a.prefix.empty() ? std::string_view() : a.local, a.raw);
+      }
+      scoped = scoped || same(a.prefix, "xml");
+    }
+    if (scoped) node.scope = scope_of(node, node.scope);
+  }
   const Namespace ns = resolve(prefix_);
   node.prefix = prefix_;
-  node.text = local_;
+  node.local = local_;
   node.ns = ns.ns;
   node.is_atom = ns.is_atom;
-  node.name = name_of(local_, local_hash_);
-  open.scope = node.scope;
-  open.node = node;
-  stack_.push_back(open);
+  node.name = name_of(local_);
+}
+
+// The element of that tag becomes the innermost; `declarations` are those in force outside it.
+void Xml::push(std::uint32_t index, std::size_t declarations) {
+  const Node& node = tree_.nodes[index];
+  stack_.push_back({token_, index, 0, node.scope, holds_text(node), declarations});
 }
 
 void Xml::pop() {
@@ -214,7 +220,7 @@ bool Xml::open() {
         return false;
       case Token::text:
         if (stack_.size() == 1 && !text::trim(token_).empty()) {
-          note(tag_.nodes.empty() ? Flaw::junk_before : Flaw::junk_after, token_begin_);
+          note(tree_.nodes.empty() ? Flaw::junk_before : Flaw::junk_after, token_begin_);
         }
         break;
       case Token::cdata: break;
@@ -230,13 +236,16 @@ bool Xml::open() {
         }
         return false;
       }
-      case Token::start:
-        tag_.nodes.assign(1, Node());
-        tag_.attributes.clear();
+      case Token::start: {
+        tree_.nodes.assign(1, Node());
+        tree_.attributes.clear();
         scopes_.resize(stack_.back().scope + 1U);
-        push(tag_, 0);
+        const std::size_t declarations = declarations_.size();
+        read_tag(0);
+        push(0, declarations);
         has_tag_ = true;
         return true;
+      }
     }
   }
 }
@@ -252,23 +261,20 @@ void Xml::leave() {
   pop();
 }
 
-void Xml::add_text(Tree& tree, Node::Kind kind) {
+// A new last child of the innermost element.
+std::uint32_t Xml::add_node() {
   Open& parent = stack_.back();
-  Node node;
-  node.kind = kind;
-  node.offset = static_cast<std::uint32_t>(token_begin_);
-  node.scope = parent.scope;
-  node.text = token_;
-  const auto index = static_cast<std::uint32_t>(tree.nodes.size());
-  tree.nodes.push_back(node);
-  (parent.last_child ? tree.nodes[parent.last_child].next : tree.nodes[parent.index].first_child) = index;
+  const auto index = static_cast<std::uint32_t>(tree_.nodes.size());
+  tree_.nodes.emplace_back();
+  (parent.last_child ? tree_.nodes[parent.last_child].next : tree_.nodes[parent.index].first_child) = index;
   parent.last_child = index;
+  return index;
 }
 
-// The start tag in token_, if it has neither attributes nor elements in it, is taken whole, as most are: <a>text</a>.
-bool Xml::read_leaf(Tree& tree) {
-  if (at_ >= source_.size() || source_[at_] != '>') return false;
-  std::size_t begin = at_ + 1;
+// The element whose start tag, `node`, has just been read: if it holds one piece of text and nothing else, as most do,
+// it is taken whole.
+bool Xml::take_leaf(Node& node) {
+  std::size_t begin = at_;
   std::size_t end = source_.find('<', begin);
   if (end == std::string_view::npos) return false;
   std::size_t after = end;
@@ -281,44 +287,23 @@ bool Xml::read_leaf(Tree& tree) {
     kind = Node::Kind::cdata;
   }
   if (!ends_here(after, token_)) return false;
-  const Namespace ns = resolve(prefix_);
-  Open& parent = stack_.back();
-  const auto index = static_cast<std::uint32_t>(tree.nodes.size());
-  Node& node = tree.nodes.emplace_back();
-  node.ns = ns.ns;
-  node.is_atom = ns.is_atom;
-  node.name = name_of(local_, local_hash_);
-  node.offset = static_cast<std::uint32_t>(token_begin_);
-  node.scope = parent.scope;
-  node.first_attribute = static_cast<std::uint32_t>(tree.attributes.size());
-  node.prefix = prefix_;
-  node.text = local_;
-  if (end > begin) {
-    node.first_child = index + 1;
-    Node text;
-    text.kind = kind;
-    text.offset = static_cast<std::uint32_t>(begin);
-    text.scope = parent.scope;
-    text.text = source_.substr(begin, end - begin);
-    tree.nodes.push_back(text);
-  }
-  (parent.last_child ? tree.nodes[parent.last_child].next : tree.nodes[parent.index].first_child) = index;
-  parent.last_child = index;
+  node.content_kind = kind;
+  node.text = source_.substr(begin, end - begin);
   at_ = after + token_.size() + 3;
   return true;
 }
 
 const Tree& Xml::read(std::string_view ends_before) {
   has_tag_ = is_cut_inside_ = false;
-  tree_.nodes.assign(1, tag_.root());
-  tree_.attributes = tag_.attributes;
   const std::size_t base = stack_.size() - 1;
-  if (is_empty_tag_) {
+  if (is_empty_tag_ || take_leaf(tree_.nodes[0])) {
     pop();
     return tree_;
   }
+  const bool skips_space = is_record(tree_.root());  // that between the elements of an entry says nothing
   while (stack_.size() > base) {
-    switch (next()) {
+    if (skips_space && stack_.size() == base + 1) skip_space();
+    switch (const Token token = next()) {
       case Token::none:
         note(Flaw::truncated, at_);
         is_cut_inside_ = stack_.size() > base + 1;
@@ -330,10 +315,11 @@ const Tree& Xml::read(std::string_view ends_before) {
           note(Flaw::too_many_nodes, token_begin_);
           break;
         }
-        // White space between the elements of an entry says nothing.
-        if (stack_.size() == base + 1 && is_space(token_[0]) && is_record(tree_.root()) && text::trim(token_).empty()) break;
-        add_text(tree_, source_[token_begin_] == '<' && source_.substr(token_begin_, 3) == "<![" ? Node::Kind::cdata
-                                                                                                 : Node::Kind::text);
+        Node& node = tree_.nodes[add_node()];
+        node.kind = token == Token::text ? Node::Kind::text : Node::Kind::cdata;
+        node.offset = static_cast<std::uint32_t>(token_begin_);
+        node.scope = stack_.back().scope;
+        node.text = token_;
         break;
       }
       case Token::end: {
@@ -347,47 +333,44 @@ const Tree& Xml::read(std::string_view ends_before) {
         while (stack_.size() > std::max(opener, base)) pop();
         break;
       }
-      case Token::start: {
-        const std::size_t begin = token_begin_;
-        if (token_ == ends_before) {
-          note(Flaw::unclosed_element, begin);
-          at_ = begin;
-          while (stack_.size() > base) pop();
-          break;
-        }
-        if (tree_.nodes.size() >= kMaxNodes || stack_.size() >= kMaxDepth) {
-          note(tree_.nodes.size() >= kMaxNodes ? Flaw::too_many_nodes : Flaw::too_deep, begin);
-          const std::size_t kept = tree_.attributes.size();
-          read_attributes(tree_.attributes);
-          tree_.attributes.resize(kept);
-          break;
-        }
-        Node probe;
-        if (is_leaf(stack_.back().node)) {
-          probe.name = name_of(local_, local_hash_);
-          if (!prefix_.empty()) probe.ns = Ns::other;
-          if (is_member(probe)) {
-            note(Flaw::unclosed_element, begin);
-            pop();
-            if (stack_.size() == base) {
-              at_ = begin;
-              break;
-            }
-          }
-        }
-        if (!is_html_void(token_) && read_leaf(tree_)) break;
-        const auto index = static_cast<std::uint32_t>(tree_.nodes.size());
-        tree_.nodes.emplace_back();
-        Open& parent = stack_.back();
-        (parent.last_child ? tree_.nodes[parent.last_child].next : tree_.nodes[parent.index].first_child) = index;
-        parent.last_child = index;
-        push(tree_, index);
-        if (is_empty_tag_ || is_html_void(stack_.back().qualified)) pop();
-        break;
-      }
+      case Token::start: read_element(base, ends_before); break;
     }
   }
   return tree_;
+}
+
+// The start tag in token_, below the stack's position `base`: with all that is in it, or else it becomes the innermost.
+void Xml::read_element(std::size_t base, std::string_view ends_before) {
+  const std::size_t begin = token_begin_;
+  if (same(token_, ends_before)) {
+    note(Flaw::unclosed_element, begin);
+    at_ = begin;
+    while (stack_.size() > base) pop();
+    return;
+  }
+  if (tree_.nodes.size() >= kMaxNodes || stack_.size() >= kMaxDepth) {
+    note(tree_.nodes.size() >= kMaxNodes ? Flaw::too_many_nodes : Flaw::too_deep, begin);
+    const std::size_t kept = tree_.attributes.size();
+    read_attributes(tree_.attributes);
+    tree_.attributes.resize(kept);
+    return;
+  }
+  if (stack_.back().holds_text && prefix_.empty() && is_member(name_of(local_))) {
+    note(Flaw::unclosed_element, begin);
+    pop();
+    if (stack_.size() == base) {
+      at_ = begin;
+      return;
+    }
+  }
+  const std::size_t declarations = declarations_.size();
+  const std::uint32_t index = add_node();
+  read_tag(index);
+  if (is_empty_tag_ || is_html_void(token_) || take_leaf(tree_.nodes[index])) {
+    declarations_.resize(declarations);
+  } else {
+    push(index, declarations);
+  }
 }
 
 }  // namespace tidings::feed

@@ -35,6 +35,7 @@ struct Attribute {
 struct Node {
   enum class Kind : std::uint8_t { element, text, cdata };
   Kind kind = Kind::element;
+  Kind content_kind = Kind::text;  // of an element's own text
   Ns ns = Ns::core;
   Name name = Name::unknown;
   bool is_atom = false;
@@ -45,7 +46,8 @@ struct Node {
   std::uint32_t first_child = 0;  // 0: none
   std::uint32_t next = 0;         // sibling, 0: none
   std::string_view prefix;
-  std::string_view text;  // an element's local name; the raw text of others
+  std::string_view local;
+  std::string_view text;  // raw; that of an element which holds one piece of text and nothing else stands in it
 
   std::uint32_t key() const { return feed::key(ns, name); }
 };
@@ -88,7 +90,7 @@ class Xml {
   // An element that was neither entered nor read is passed over.
   bool open();
   // Of the start tag that open() stands at: name and attributes; its children are not in it.
-  const Tree& tag() const { return tag_; }
+  const Tree& tag() const { return tree_; }
   void enter();
   // Takes the whole element. Good until the next call of any of these functions. An element with the name `ends_before`
   // (as written) that begins inside it ends it first.
@@ -108,19 +110,20 @@ class Xml {
 
   // Text with its character and entity references resolved; a view into the source or kept in the arena.
   std::string_view expand(std::string_view raw, Arena& arena);
-  // The text of a node that is no element.
+  // The text that a node holds itself.
   std::string_view text_of(const Node& n, Arena& arena) {
-    return n.kind == Node::Kind::text ? expand(n.text, arena) : repaired(n.text, arena);
+    const Node::Kind kind = n.kind == Node::Kind::element ? n.content_kind : n.kind;
+    return kind == Node::Kind::text ? expand(n.text, arena) : repaired(n.text, arena);
   }
 
  private:
   struct Open {
     std::string_view qualified;
-    Node node;  // without children
-    std::uint32_t index = 0;
+    std::uint32_t index = 0;  // of its node
     std::uint32_t last_child = 0;
     std::uint32_t scope = 0;
-    std::size_t declarations = 0;
+    bool holds_text = false;        // and no element of a feed
+    std::size_t declarations = 0;  // in force outside it
   };
   struct Entered {
     std::size_t depth = 1;  // of the stack while its children are walked
@@ -141,17 +144,20 @@ class Xml {
   void read_attributes(std::vector<Attribute>& to);
   std::string_view read_value();
   bool ends_here(std::size_t at, std::string_view name) const;
-  bool read_leaf(Tree& tree);
+  bool take_leaf(Node& node);
   void read_doctype();
   void skip_to(std::string_view end);
   void declare(std::string_view prefix, std::string_view raw);
   Namespace resolve(std::string_view prefix);
   bool keep_for_scope(std::string_view value, std::string_view& to);
-  std::uint32_t scope_of(const Tree& tree, std::size_t first_attribute, std::uint32_t outer);
-  void push(Tree& tree, std::uint32_t index);
+  std::uint32_t scope_of(const Node& node, std::uint32_t outer);
+  void skip_space();
+  void read_tag(std::uint32_t index);
+  void push(std::uint32_t index, std::size_t declarations);
   void pop();
   std::size_t opener_of(std::string_view qualified) const;
-  void add_text(Tree& tree, Node::Kind kind);
+  std::uint32_t add_node();
+  void read_element(std::size_t base, std::string_view ends_before);
   void note_reference(Flaw f, std::string_view at);
   std::string_view repaired(std::string_view text, Arena& arena) const;
   void append_expanded(std::string& out, std::string_view raw, bool entities_too);
@@ -160,12 +166,10 @@ class Xml {
   std::size_t at_ = 0;
   std::size_t token_begin_ = 0;
   std::string_view token_;  // text, or the name of a tag
-  std::string_view prefix_;  // the parts of a start tag's name, and the hash of the second
+  std::string_view prefix_;  // the parts of a start tag's name
   std::string_view local_;
-  NameHash local_hash_;
   bool is_empty_tag_ = false;
   bool has_tag_ = false;  // open() stands at a start tag that is not consumed
-  Tree tag_;
   Tree tree_;
   std::vector<Open> stack_;  // [0] is the document itself
   std::vector<Entered> entered_;

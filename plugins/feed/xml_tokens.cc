@@ -26,6 +26,13 @@ void Xml::skip_to(std::string_view end) {
   at_ = found == std::string_view::npos ? source_.size() : found + end.size();
 }
 
+// Over white space that a tag follows.
+void Xml::skip_space() {
+  std::size_t at = at_;
+  while (at < source_.size() && is_space(source_[at])) ++at;
+  if (at < source_.size() && source_[at] == '<') at_ = at;
+}
+
 Xml::Token Xml::next() {
   while (at_ < source_.size()) {
     token_begin_ = at_;
@@ -111,18 +118,13 @@ void Xml::read_start_tag() {
   const std::size_t begin = at_ + 1;
   std::size_t end = begin;
   std::size_t local = begin;
-  NameHash hash;
   for (; end < source_.size(); ++end) {
     const char c = source_[end];
     if (ends_name(c)) break;
     if (c == ':' && local == begin && end + 1 < source_.size() && !ends_name(source_[end + 1])) {
       local = end + 1;
-      hash = {};
-    } else {
-      hash.add(c);
     }
   }
-  local_hash_ = hash;
   at_ = end;
   if (end - begin > kMaxNameBytes) {
     token_ = local_ = text::truncate_utf8(source_.substr(begin, end - begin), kMaxNameBytes);
