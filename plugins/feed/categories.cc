@@ -17,11 +17,10 @@ void add_category(std::vector<tidings_category>& to, std::string_view term, std:
   for (const tidings_category& known : to) {
     if (view(known.term) == term && view(known.scheme) == scheme && view(known.label) == label) return;
   }
-  auto category = sdk::made<tidings_category>();
+  tidings_category& category = sdk::append(to);
   category.term = str(term);
   category.scheme = str(scheme);
   category.label = str(label);
-  to.push_back(category);
 }
 
 void read_category(const Reading& r, const Node& n, Common& to) {

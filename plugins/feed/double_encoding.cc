@@ -25,7 +25,7 @@ char32_t windows_1252(unsigned char byte) { return byte >= 0x80 && byte < 0xA0 ?
 
 bool has_encoded_lead(std::string_view s) {
   const std::size_t first = text::ascii_prefix(s);
-  return first < s.size() && static_cast<unsigned char>(s[first]) == 0xC3;
+  return first + 2 < s.size() && static_cast<unsigned char>(s[first]) == 0xC3 && static_cast<unsigned char>(s[first + 2]) >= 0x80;
 }
 
 std::optional<std::string> undo_double_encoding(std::string_view s) {

@@ -10,7 +10,7 @@ namespace tidings::feed {
 // What a number from 0x80 to 0x9F means in windows-1252 (where it means nothing, itself).
 char32_t windows_1252(unsigned char byte);
 
-// Whether the first character beyond ASCII is one that text encoded twice can begin with: cheap, and rarely true.
+// Whether the first characters beyond ASCII are two that text encoded twice can begin with: cheap, and rarely true.
 bool has_encoded_lead(std::string_view utf8);
 // The text if all of it was encoded as UTF-8 once too often; else nothing.
 std::optional<std::string> undo_double_encoding(std::string_view utf8);

@@ -77,29 +77,51 @@ bool is_plainly_utf8(std::string_view bytes) {
   return high >= kEnough && is_utf8(bytes);
 }
 
-// Any byte that XML forbids, in blocks that the compiler turns into vector code.
-bool has_forbidden(std::string_view s) {
-  std::size_t i = 0;
-  while (i < s.size()) {
-    const std::size_t end = std::min(i + 4096, s.size());
-    unsigned char found = 0;
-    for (; i < end; ++i) {
-      const auto c = static_cast<unsigned char>(s[i]);
-      found = static_cast<unsigned char>(found | static_cast<unsigned char>((c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r')));
-    }
-    if (found != 0) return true;
-  }
-  return false;
+constexpr std::size_t kBlock = 4096;  // of text, that stays in the cache for all that is asked of it
+
+constexpr bool is_forbidden(char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r'; }
+
+// A control character that XML does not allow.
+bool has_forbidden(std::string_view block) {
+  unsigned char found = 0;
+  for (const char c : block) found = static_cast<unsigned char>(found | static_cast<unsigned char>(is_forbidden(c)));  // vector code
+  return found != 0;
 }
 
 std::string without_forbidden(std::string_view s) {
   std::string out;
   out.reserve(s.size());
-  std::copy_if(s.begin(), s.end(), std::back_inserter(out), [](char c) {
-    return static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\n' || c == '\r';
-  });
+  for (; !s.empty(); s.remove_prefix(std::min(kBlock, s.size()))) {
+    const std::string_view block = s.substr(0, kBlock);
+    if (has_forbidden(block)) {
+      std::remove_copy_if(block.begin(), block.end(), std::back_inserter(out), is_forbidden);
+    } else {
+      out.append(block);
+    }
+  }
   return out;
 }
+
+// What has to be put right in text.
+struct Survey {
+  bool any_forbidden = false;
+  bool any_c1 = false;
+  bool any_encoded_lead = false;  // 0xC3 0x83: what the first byte of a character becomes when UTF-8 is encoded again
+  std::size_t ascii = 0;          // at least so many bytes at the start are ASCII
+
+  explicit Survey(std::string_view s) {
+    for (std::size_t at = 0; at < s.size(); at += kBlock) {
+      const std::string_view block = s.substr(at, kBlock + 1);  // what is looked for may stand across its end
+      any_forbidden = any_forbidden || has_forbidden(block);
+      if (text::is_ascii(block)) {
+        if (ascii == at) ascii = std::min(at + kBlock, s.size());
+        continue;
+      }
+      any_c1 = any_c1 || has_c1_controls(block);
+      any_encoded_lead = any_encoded_lead || block.find("\xC3\x83") != std::string_view::npos;
+    }
+  }
+};
 
 // A label as it may be shown: it may be any bytes.
 std::string shown(std::string_view label) {
@@ -210,16 +232,18 @@ class Decoder {
   }
 
   void clean() {
-    if (has_encoded_lead(out_.text)) {
+    Survey survey(out_.text);
+    if (has_encoded_lead(out_.text.substr(survey.ascii))) {
       if (auto once = undo_double_encoding(out_.text)) {
         out_.own = std::move(*once);
         out_.text = out_.own;
         out_.was_double_encoded = true;
+        survey = Survey(out_.text);
       }
     }
-    out_.may_be_mixed = !out_.was_double_encoded && out_.text.find("\xC3\x83") != std::string_view::npos;
-    out_.has_c1 = has_c1_controls(out_.text);
-    if (has_forbidden(out_.text)) {
+    out_.may_be_mixed = !out_.was_double_encoded && survey.any_encoded_lead;
+    out_.has_c1 = survey.any_c1;
+    if (survey.any_forbidden) {
       out_.own = without_forbidden(out_.text);
       out_.text = out_.own;
       out_.had_forbidden = true;

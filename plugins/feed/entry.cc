@@ -41,12 +41,12 @@ void add_enclosure(EntryParts& to, std::string_view url, std::string_view type, 
   for (const tidings_media& known : to.enclosures) {
     if (view(known.url) == url) return;
   }
-  auto media = sdk::made<tidings_media>();
+  if (to.enclosures.size() >= kMaxContents) return;
+  tidings_media& media = sdk::append(to.enclosures);
   media.url = str(url);
   media.type = str(type);
   media.title = str(title);
   media.length = length_of(length);
-  if (to.enclosures.size() < kMaxContents) to.enclosures.push_back(media);
 }
 
 // Atom's source is a feed; that of RSS is a title with a URL.

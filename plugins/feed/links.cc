@@ -20,12 +20,11 @@ std::string_view short_relation(std::string_view rel) {
 
 void add_link(Common& to, std::string_view rel, std::string_view href, std::string_view type, std::string_view length) {
   if (href.empty()) return;
-  auto link = sdk::made<tidings_link>();
+  tidings_link& link = sdk::append(to.links);
   link.rel = str(rel);
   link.href = str(href);
   link.type = str(type);
   link.length = str(length);
-  to.links.push_back(link);
 }
 
 void read_link(const Reading& r, const Node& n, Common& to) {
@@ -43,7 +42,7 @@ void read_link(const Reading& r, const Node& n, Common& to) {
   // An empty reference is the document itself (RFC 3986, section 4.4).
   if (href.empty() && stated_href.data() != nullptr) href = r.scope(n).base;
   if (href.empty()) return;
-  auto link = sdk::made<tidings_link>();
+  tidings_link& link = sdk::append(to.links);
   const std::string_view rel = short_relation(r.attribute(n, "rel"));
   link.rel = str(rel.empty() ? "alternate" : rel);
   link.href = str(href);
@@ -51,7 +50,6 @@ void read_link(const Reading& r, const Node& n, Common& to) {
   link.title = str(r.attribute(n, "title"));
   link.hreflang = str(r.attribute(n, "hreflang"));
   link.length = str(r.attribute(n, "length"));
-  to.links.push_back(link);
   if (!text::equal_ignoring_case(sdk::view(link.rel), "alternate")) return;
   const bool is_rss_link = rel.empty() && stated_href.data() == nullptr;
   to.link.offer(is_rss_link && !n.is_atom ? 4 : is_page(sdk::view(link.type)) ? 3 : 2, href);

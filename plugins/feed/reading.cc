@@ -180,63 +180,61 @@ tidings_text Reading::construct(const Node& n, Markup usual) const {
   auto out = sdk::made<tidings_text>();
   const Scope& in_force = scope(n);
   out.language = str(in_force.language);
-  std::string_view stated;
-  std::string_view mode;
-  std::string_view src;
-  if (n.attribute_count > 0) {
-    stated = attribute(n, "type");
-    mode = attribute(n, "mode");
-    src = attribute(n, "src");
+  Said said;
+  if (n.attribute_count == 0) {
+    said = what_is_said(n, usual, {}, {}, false);
+  } else {
+    const std::string_view src = attribute(n, "src");
     if (!src.empty()) out.src = str(url(n, src));
+    said = what_is_said(n, usual, attribute(n, "type"), attribute(n, "mode"), !src.empty());
   }
+  out.type = str(said.type);
+  out.value = str(said.value);
+  if (said.type != "text") out.base = str(in_force.base);
+  return out;
+}
+
+Reading::Said Reading::what_is_said(const Node& n, Markup usual, std::string_view stated, std::string_view mode, bool is_elsewhere) const {
   const Type type = type_of(stated);
-  const bool is_encoded = text::equal_ignoring_case(mode, "base64") || (type == Type::binary && src.empty() && is_atom(n));
+  const bool is_encoded = text::equal_ignoring_case(mode, "base64") || (type == Type::binary && !is_elsewhere && is_atom(n));
   const bool markup = has_markup(n);
-  const auto set = [&](std::string_view type_name, std::string_view value) {
-    out.type = str(type_name);
-    out.value = str(value);
-    if (type_name != "text") out.base = str(in_force.base);
-    return out;
-  };
   if (is_encoded && !markup) {
     const std::string decoded = decode_base64(text(n));
-    if (!text::is_valid_utf8(decoded)) return set(stated, text(n));
-    if (type == Type::html || type == Type::xhtml) return set("html", arena_.keep(decoded));
-    const bool is_html = type != Type::text && looks_like_html(decoded);
-    return set(is_html ? "html" : "text", arena_.keep(decoded));
+    if (!text::is_valid_utf8(decoded)) return {stated, text(n)};
+    const bool is_html = type == Type::html || type == Type::xhtml || (type != Type::text && looks_like_html(decoded));
+    return {is_html ? "html" : "text", arena_.keep(decoded)};
   }
-  // The one div round Atom's XHTML is not part of the content (RFC 4287, section 3.1.1.3).
-  const Node* content = &n;
-  if (is_atom(n) && (text::equal_ignoring_case(stated, "xhtml") || text::equal_ignoring_case(stated, "html"))) {
-    const Node* only = nullptr;
-    for (const Node* c = tree_.child(n); c; c = tree_.next(*c)) {
-      if (c->kind != Kind::element && text::trim(c->text).empty()) continue;
-      if (only != nullptr || c->name != Name::div) {
-        only = nullptr;
-        break;
-      }
-      only = c;
-    }
-    if (only != nullptr) content = only;
-  }
+  const Node& content = is_atom(n) && (text::equal_ignoring_case(stated, "xhtml") || text::equal_ignoring_case(stated, "html"))
+                            ? without_div(n) : n;
   switch (type) {
     case Type::xhtml:
-      if (!markup && text::equal_ignoring_case(mode, "escaped")) return set("html", text(n));
-      return set("xhtml", inner_html(*content, true));
-    case Type::html: return set("html", markup ? inner_html(*content, false) : text(n));
-    case Type::xml: return set(stated, inner_html(n, true));
+      if (!markup && text::equal_ignoring_case(mode, "escaped")) return {"html", text(n)};
+      return {"xhtml", inner_html(content, true)};
+    case Type::html: return {"html", markup ? inner_html(content, false) : text(n)};
+    case Type::xml: return {stated, inner_html(n, true)};
     case Type::other_text:
-    case Type::binary: return set(stated, markup ? inner_html(n, true) : text(n));
+    case Type::binary: return {stated, markup ? inner_html(n, true) : text(n)};
     case Type::text:
     case Type::none: break;
   }
   if (type == Type::text && is_atom(n)) usual = Markup::text;
   if (type == Type::text && usual == Markup::html) usual = Markup::guess;
-  if (usual == Markup::html) return set("html", markup ? inner_html(n, false) : text(n));
-  if (usual == Markup::xhtml) return set("xhtml", inner_html(n, true));
-  if (markup) return set("html", inner_html(n, true));
+  if (usual == Markup::html) return {"html", markup ? inner_html(n, false) : text(n)};
+  if (usual == Markup::xhtml) return {"xhtml", inner_html(n, true)};
+  if (markup) return {"html", inner_html(n, true)};
   const std::string_view value = text(n);
-  return set(usual == Markup::guess && !is_atom(n) && looks_like_html(value) ? "html" : "text", value);
+  return {usual == Markup::guess && !is_atom(n) && looks_like_html(value) ? "html" : "text", value};
+}
+
+// The one div round Atom's XHTML is not part of the content (RFC 4287, section 3.1.1.3).
+const Node& Reading::without_div(const Node& n) const {
+  const Node* only = nullptr;
+  for (const Node* c = tree_.child(n); c; c = tree_.next(*c)) {
+    if (c->kind != Kind::element && text::trim(c->text).empty()) continue;
+    if (only != nullptr || c->name != Name::div) return n;
+    only = c;
+  }
+  return only != nullptr ? *only : n;
 }
 
 }  // namespace tidings::feed

@@ -45,6 +45,12 @@ class Reading {
   tidings_text construct(const Node& n, Markup usual) const;
 
  private:
+  struct Said {
+    std::string_view type;
+    std::string_view value;
+  };
+  Said what_is_said(const Node& n, Markup usual, std::string_view stated, std::string_view mode, bool is_elsewhere) const;
+  const Node& without_div(const Node& n) const;
   void append_html(std::string& out, const Node& parent, const Node& top, bool escape) const;
   void append_attributes(std::string& out, const Node& element, const Node& top) const;
 

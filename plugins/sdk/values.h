@@ -51,9 +51,17 @@ constexpr T nothing_stated() {
 
 // An ABI struct in which nothing is stated: zeroed, struct_size set, unknown numbers -1 and unknown dates unknown.
 template <class T>
+inline constexpr T kNothingStated = nothing_stated<T>();
+template <class T>
 T made() {
-  static constexpr T kNothing = nothing_stated<T>();
-  return kNothing;
+  return kNothingStated<T>;
+}
+
+// A new last element in which nothing is stated, to be filled in place.
+template <class T>
+T& append(std::vector<T>& to) {
+  to.push_back(kNothingStated<T>);
+  return to.back();
 }
 
 // A struct of the host's as far as it states it, with zeroes where the host is older than we are.
