@@ -125,6 +125,14 @@ bool read_common(const Reading& r, const Node& n, Common& to) {
     case key(Ns::dc, Name::language):
     case key(Ns::dcterms, Name::language): offer(to.language, 1, r.language_tag(r.text(n))); return true;
 
+    case key(Ns::podcast, Name::person): {
+      auto person = sdk::made<tidings_person>();
+      person.name = str(r.text(n));
+      person.uri = str(r.url(n, r.attribute(n, "href")));
+      add_person(to.contributors, person);
+      return true;
+    }
+
     case core(Name::image):
     case key(Ns::itunes, Name::image):
     case key(Ns::googleplay, Name::image): read_image(r, n, to); return true;
@@ -132,12 +140,16 @@ bool read_common(const Reading& r, const Node& n, Common& to) {
     case key(Ns::media, Name::content):
     case key(Ns::media, Name::group):
     case key(Ns::media, Name::thumbnail):
+    case core(Name::thumbnail):
     case key(Ns::media, Name::player): read_media(r, n, to); return true;
 
     case key(Ns::itunes, Name::explicit_): add_extra(to, "itunes:explicit", r.text(n)); return true;
     case key(Ns::itunes, Name::type): add_extra(to, "itunes:type", r.text(n)); return true;
     case key(Ns::podcast, Name::locked): add_extra(to, "podcast:locked", r.text(n)); return true;
     case key(Ns::podcast, Name::guid): add_extra(to, "podcast:guid", r.text(n)); return true;
+    case key(Ns::podcast, Name::funding): add_extra(to, "podcast:funding", r.url(n, r.attribute(n, "url"))); return true;
+    case key(Ns::podcast, Name::medium): add_extra(to, "podcast:medium", r.text(n)); return true;
+    case key(Ns::itunes, Name::block): add_extra(to, "itunes:block", r.text(n)); return true;
     case key(Ns::podcast, Name::location): add_extra(to, "podcast:location", r.text(n)); return true;
     default: return false;
   }

@@ -71,6 +71,7 @@ void read_keywords(const Reading& r, const Node& n, Common& to);
 
 // media.cc
 void read_media(const Reading& r, const Node& n, Common& to);
+void read_alternate_enclosure(const Reading& r, const Node& n, Common& to);
 void read_image(const Reading& r, const Node& n, Common& to);
 
 // extra.cc: adds "name": "value" to extra.

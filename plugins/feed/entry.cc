@@ -97,9 +97,14 @@ bool read_own(const Reading& r, const Node& n, EntryParts& to) {
     }
     case core(Name::comments): to.comments = r.url(n, r.text(n)); return true;
     case key(Ns::wfw, Name::commentrss): add_extra(to.common, "wfw:commentRss", r.url(n, r.text(n))); return true;
+    case key(Ns::slash, Name::department): add_extra(to.common, "slash:department", r.text(n)); return true;
+    case key(Ns::slash, Name::section): add_extra(to.common, "slash:section", r.text(n)); return true;
     case key(Ns::slash, Name::comments): add_extra(to.common, "slash:comments", r.text(n)); return true;
     case key(Ns::thr, Name::total): add_extra(to.common, "thr:total", r.text(n)); return true;
     case key(Ns::thr, Name::inreplyto): add_extra(to.common, "thr:in-reply-to", r.attribute(n, "ref")); return true;
+    case key(Ns::itunes, Name::episodetype): add_extra(to.common, "itunes:episodeType", r.text(n)); return true;
+    case key(Ns::itunes, Name::order): add_extra(to.common, "itunes:order", r.text(n)); return true;
+    case key(Ns::podcast, Name::alternateenclosure): read_alternate_enclosure(r, n, to.common); return true;
     case key(Ns::itunes, Name::duration): add_extra(to.common, "itunes:duration", r.text(n)); return true;
     case key(Ns::itunes, Name::episode):
     case key(Ns::podcast, Name::episode): add_extra(to.common, "itunes:episode", r.text(n)); return true;
@@ -113,8 +118,11 @@ bool read_own(const Reading& r, const Node& n, EntryParts& to) {
   }
 }
 
-// RSS's guid is a link unless it says otherwise.
+// RSS's guid is a link unless it says otherwise; Atom's id, if it is a URL, where there is no other.
 void read_guid(const Reading& r, const Node& n, EntryParts& to) {
+  if (n.key() == core(Name::id)) {
+    if (const std::string_view id = r.text(n); is_web_url(id)) to.guid_link = r.url(n, id);
+  }
   if (n.key() != core(Name::guid)) return;
   const std::string_view stated = r.attribute(n, "isPermaLink");
   const bool may_be = !text::equal_ignoring_case(stated, "false");

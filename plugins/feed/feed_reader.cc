@@ -104,7 +104,7 @@ class Reader {
     if (tag.name == Name::feed) {
       head_.format = "atom";
       is_atom_ = true;
-      head_.version = version == "0.3" || (tag.is_atom && states_namespace("purl.org/atom")) ? "0.3" : "1.0";
+      head_.version = version == "0.3" || (tag.is_atom && states_namespace("purl.org/atom/ns")) ? "0.3" : "1.0";
       record_name_ = "entry";
     } else if (tag.name == Name::channel) {
       head_.format = tag.local == "CHANNEL" ? "cdf" : "rss";

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -32,12 +33,30 @@ void set(EntryParts& to, double latitude, double longitude) {
   to.has_position = true;
 }
 
-// The first gml:pos below `n`: "latitude longitude".
+// The middle of the box round a line or an area: "latitude longitude latitude longitude ...".
+void set_middle(EntryParts& to, std::string_view said) {
+  constexpr int kMaxPoints = 256;
+  double at[2 * kMaxPoints];
+  const int count = numbers(said, at, 2 * kMaxPoints) / 2;
+  if (count == 0) return;
+  double low[2] = {at[0], at[1]};
+  double high[2] = {at[0], at[1]};
+  for (int i = 1; i < count; ++i) {
+    for (int axis = 0; axis < 2; ++axis) {
+      low[axis] = std::min(low[axis], at[2 * i + axis]);
+      high[axis] = std::max(high[axis], at[2 * i + axis]);
+    }
+  }
+  set(to, (low[0] + high[0]) / 2, (low[1] + high[1]) / 2);
+}
+
+// The first gml:pos or gml:posList below `n`: "latitude longitude".
 void read_gml(const Reading& r, const Node& n, EntryParts& to) {
   for (const Node* c = r.tree().child(n); c; c = r.tree().next(*c)) {
     if (c->kind != Node::Kind::element) continue;
     double at[2];
     if (c->name == Name::pos && numbers(r.text(*c), at, 2) == 2) return set(to, at[0], at[1]);
+    if (c->name == Name::poslist) return set_middle(to, r.text(*c));
     if (c->first_child != 0) read_gml(r, *c, to);
     if (to.has_position) return;
   }
@@ -46,15 +65,15 @@ void read_gml(const Reading& r, const Node& n, EntryParts& to) {
 }  // namespace
 
 bool read_position(const Reading& r, const Node& n, EntryParts& to) {
-  double at[4];
+  double at[2];
   switch (n.key()) {
     case key(Ns::georss, Name::point):
     case key(Ns::georss, Name::circle):
       if (numbers(r.text(n), at, 2) == 2) set(to, at[0], at[1]);
       return true;
     case key(Ns::georss, Name::box):
-      if (numbers(r.text(n), at, 4) == 4) set(to, (at[0] + at[2]) / 2, (at[1] + at[3]) / 2);
-      return true;
+    case key(Ns::georss, Name::line):
+    case key(Ns::georss, Name::polygon): set_middle(to, r.text(n)); return true;
     case key(Ns::georss, Name::where):
     case key(Ns::gml, Name::point): read_gml(r, n, to); return true;
     case key(Ns::geo, Name::point): {

@@ -47,14 +47,10 @@ void read_head_element(const Reading& r, const Node& n, Head& to) {
     case key(Ns::itunes, Name::subtitle): offer_subtitle(r, n, to, 2, Markup::guess); return;
     case key(Ns::media, Name::description): offer_subtitle(r, n, to, 1, Markup::guess); return;
 
-    case core(Name::managingeditor):
+    case core(Name::managingeditor): add_person(to.common.authors, read_person(r, n)); return;
     case core(Name::webmaster):
-    case core(Name::owner): add_person(to.common.authors, read_person(r, n)); return;
-    case key(Ns::itunes, Name::owner): {
-      // The owner is who to write to; an author only where nobody else is named.
-      if (to.common.authors.empty()) add_person(to.common.authors, read_person(r, n));
-      return;
-    }
+    case core(Name::owner):
+    case key(Ns::itunes, Name::owner): add_person(to.contacts, read_person(r, n)); return;
     case core(Name::generator): {
       set(to.generator, r.text(n));
       set(to.generator, r.attribute(n, "uri"));
@@ -66,7 +62,11 @@ void read_head_element(const Reading& r, const Node& n, Head& to) {
       return;
     }
     case core(Name::icon): set(to.icon, r.url(n, r.text(n))); return;
-    case core(Name::logo): set(to.logo, r.url(n, r.text(n))); return;
+    case core(Name::logo): {
+      const std::string_view href = r.attribute(n, "href");  // CDF's
+      set(to.logo, r.url(n, href.empty() ? r.text(n) : href));
+      return;
+    }
     case core(Name::newlocation):
     case key(Ns::itunes, Name::newfeedurl):
     case key(Ns::podcast, Name::newfeedurl): {
@@ -116,7 +116,7 @@ tidings_feed feed_of(Head& head, std::string_view encoding) {
   } else {
     feed.image.url = str(head.logo);  // what Atom calls it
   }
-  sdk::list(feed.authors, feed.author_count, c.authors);
+  sdk::list(feed.authors, feed.author_count, c.authors.empty() ? head.contacts : c.authors);
   sdk::list(feed.contributors, feed.contributor_count, c.contributors);
   sdk::list(feed.categories, feed.category_count, c.categories);
   sdk::list(feed.links, feed.link_count, c.links);

@@ -16,6 +16,7 @@ struct Head {
   std::string_view logo;
   std::string_view new_url;
   std::string_view root_language;
+  std::vector<tidings_person> contacts;  // who to write to: authors only where nobody else is named
   std::vector<tidings_str> hubs;
   std::int64_t ttl_minutes = -1;
   double update_period_seconds = -1;   // sy:updatePeriod

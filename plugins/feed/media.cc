@@ -21,10 +21,20 @@ tidings_media thumbnail(const Reading& r, const Node& n) {
   return media;
 }
 
+// "90", "1:30", "0:01:30"; -1: it is no duration.
 double seconds(std::string_view said) {
-  double value = -1;
-  const auto [end, error] = std::from_chars(said.data(), said.data() + said.size(), value);
-  return error == std::errc() && value >= 0 && value < 1e9 ? value : -1;
+  double sum = 0;
+  const char* at = said.data();
+  const char* const all = at + said.size();
+  for (int part = 0; part < 3; ++part) {
+    double value = -1;
+    const auto [end, error] = std::from_chars(at, all, value);
+    if (error != std::errc() || !(value >= 0 && value < 1e9)) return -1;
+    sum = sum * 60 + value;
+    if (end == all || *end != ':') return sum;
+    at = end + 1;
+  }
+  return -1;
 }
 
 // What a group says of all that is in it.
@@ -37,6 +47,10 @@ void describe(const Reading& r, const Node& n, tidings_media& media) {
   }
 }
 
+void add_media(Common& to, const tidings_media& media) {
+  if (media.url.size > 0 && to.media.size() < kMaxMedia) to.media.push_back(media);
+}
+
 void read_content(const Reading& r, const Node& n, tidings_media media, Common& to) {
   media.url = str(r.url(n, r.attribute(n, "url")));
   media.type = str(r.attribute(n, "type"));
@@ -47,10 +61,25 @@ void read_content(const Reading& r, const Node& n, tidings_media media, Common& 
   media.length = r.number(n, "fileSize");
   media.duration = seconds(r.attribute(n, "duration"));
   describe(r, n, media);
-  if (media.url.size > 0 && to.media.size() < kMaxMedia) to.media.push_back(media);
+  add_media(to, media);
 }
 
 }  // namespace
+
+// The same in another form, at one or several places.
+void read_alternate_enclosure(const Reading& r, const Node& n, Common& to) {
+  for (const Node* c = r.tree().child(n); c; c = r.tree().next(*c)) {
+    if (c->key() != key(Ns::podcast, Name::source)) continue;
+    auto media = sdk::made<tidings_media>();
+    media.url = str(r.url(*c, r.attribute(*c, "uri")));
+    media.type = str(r.attribute(n, "type"));
+    media.title = str(r.attribute(n, "title"));
+    media.language = str(r.attribute(n, "lang"));
+    media.length = r.number(n, "length");
+    media.height = r.number(n, "height");
+    add_media(to, media);
+  }
+}
 
 void read_media(const Reading& r, const Node& n, Common& to) {
   if (n.name == Name::thumbnail) {

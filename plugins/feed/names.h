@@ -35,7 +35,9 @@ Namespace namespace_of_prefix(std::string_view prefix);
   X(summary) X(tagline) X(tags) X(text) X(textinput) X(thumbnail) X(title) X(total) X(transcript) X(ttl) X(type)     \
   X(updated) X(updatebase) X(updatefrequency) X(updateperiod) X(uri) X(url) X(valid) X(webmaster) X(where) X(width)  \
   X(available) X(deletedentry) X(inreplyto) X(location) X(season) X(episode) X(feedurl) X(div) X(cloud) X(urlset)    \
-  X(opml) X(sitemapindex) X(complete) X(archive) X(schedule) X(code) X(embed) X(statistics) X(community)
+  X(opml) X(sitemapindex) X(complete) X(archive) X(schedule) X(code) X(embed) X(statistics) X(community)    \
+  X(line) X(polygon) X(poslist) X(funding) X(medium) X(alternateenclosure) X(episodetype) X(block) X(order) X(department) \
+  X(section)
 
 enum class Name : std::uint8_t {
   unknown,

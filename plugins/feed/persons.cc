@@ -33,7 +33,7 @@ void split(std::string_view said, Arena& arena, tidings_person& to) {
     std::string_view email = without(said.substr(begin, end - begin), ",;\"'");
     if (text::starts_with_ignoring_case(email, "mailto:")) email.remove_prefix(7);
     if (!is_email(email)) continue;
-    const auto outer = [](std::string_view s) { return without(s, " \t\r\n<>()[],;"); };
+    const auto outer = [](std::string_view s) { return without(s, " \t\r\n<>()[],;\""); };
     const std::string_view left = outer(said.substr(0, begin));
     const std::string_view right = outer(said.substr(end));
     to.email = str(email);

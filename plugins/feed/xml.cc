@@ -133,14 +133,15 @@ std::uint32_t Xml::scope_of(const Node& node, std::uint32_t outer) {
   std::uint32_t scope = outer;
   for (std::size_t i = node.first_attribute; i < tree_.attributes.size(); ++i) {
     const Attribute& a = tree_.attributes[i];
-    const bool is_base = a.local == "base";
-    if (a.prefix != "xml" || (!is_base && a.local != "lang")) continue;
+    const bool is_cdf_base = a.prefix.empty() && node.name == Name::channel && text::equal_ignoring_case(a.local, "base");
+    const bool is_base = is_cdf_base || a.local == "base";
+    if ((a.prefix != "xml" && !is_cdf_base) || (!is_base && a.local != "lang")) continue;
     if (scope == outer) {
       scopes_.push_back(scopes_[outer]);
       scope = static_cast<std::uint32_t>(scopes_.size() - 1);
     }
     std::string value;
-    append_expanded(value, text::trim(a.raw), true);
+    append_expanded(value, text::trim(a.raw));
     Scope& inner = scopes_[scope];
     if (!is_base) {
       std::replace(value.begin(), value.end(), '_', '-');
@@ -161,6 +162,7 @@ void Xml::read_tag(std::uint32_t index) {
   node.offset = static_cast<std::uint32_t>(token_begin_);
   node.first_attribute = static_cast<std::uint32_t>(tree_.attributes.size());
   node.scope = stack_.back().scope;
+  node.name = name_of(local_);
   is_empty_tag_ = false;
   if (at_ < source_.size() && source_[at_] == '>') {
     ++at_;
@@ -173,7 +175,7 @@ void Xml::read_tag(std::uint32_t index) {
       if (a.prefix.empty() ? same(a.local, "xmlns") : same(a.prefix, "xmlns")) {
         declare(a.prefix.empty() ? std::string_view() : a.local, a.raw);
       }
-      scoped = scoped || same(a.prefix, "xml");
+      scoped = scoped || same(a.prefix, "xml") || node.name == Name::channel;
     }
     if (scoped) node.scope = scope_of(node, node.scope);
   }
@@ -182,7 +184,6 @@ void Xml::read_tag(std::uint32_t index) {
   node.local = local_;
   node.ns = ns.ns;
   node.is_atom = ns.is_atom;
-  node.name = name_of(local_);
 }
 
 // The element of that tag becomes the innermost; `declarations` are those in force outside it.

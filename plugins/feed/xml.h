@@ -19,7 +19,7 @@
 
 namespace tidings::feed {
 
-// xml:base and xml:lang in force; the views are good as long as the reader.
+// xml:base (or the BASE of CDF) and xml:lang in force; the views are good as long as the reader.
 struct Scope {
   std::string_view base;
   std::string_view language;
@@ -160,7 +160,7 @@ class Xml {
   void read_element(std::size_t base, std::string_view ends_before);
   void note_reference(Flaw f, std::string_view at);
   std::string_view repaired(std::string_view text, Arena& arena) const;
-  void append_expanded(std::string& out, std::string_view raw, bool entities_too);
+  void append_expanded(std::string& out, std::string_view raw);
 
   std::string_view source_;
   std::size_t at_ = 0;

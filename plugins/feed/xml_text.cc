@@ -34,7 +34,7 @@ void Xml::note_reference(Flaw f, std::string_view at) {
   note(f, static_cast<std::size_t>(at.data() - source_.data()));
 }
 
-void Xml::append_expanded(std::string& out, std::string_view raw, bool entities_too) {
+void Xml::append_expanded(std::string& out, std::string_view raw) {
   while (!raw.empty()) {
     const std::size_t amp = raw.find('&');
     out.append(raw.substr(0, amp));
@@ -51,7 +51,7 @@ void Xml::append_expanded(std::string& out, std::string_view raw, bool entities_
     if (semicolon != std::string_view::npos) {
       const std::string_view name = raw.substr(1, semicolon - 1);
       const auto declared = std::find_if(entities_.begin(), entities_.end(), [&](const Entity& e) { return e.name == name; });
-      if (entities_too && declared != entities_.end()) {
+      if (declared != entities_.end()) {
         entity_bytes_ += declared->value.size();
         if (entity_bytes_ <= kMaxExpandedBytes) out.append(declared->value);
         expanded_beyond_ascii_ = true;  // it may be
@@ -84,7 +84,7 @@ std::string_view Xml::expand(std::string_view raw, Arena& arena) {
   if (raw.find('&') == std::string_view::npos) return repaired(raw, arena);
   expanded_.clear();
   expanded_beyond_ascii_ = false;
-  append_expanded(expanded_, raw, true);
+  append_expanded(expanded_, raw);
   if ((repairs_.may_be_mixed || expanded_beyond_ascii_) && has_encoded_lead(expanded_)) {
     if (const auto once = undo_double_encoding(expanded_)) return arena.keep(*once);
   }

@@ -58,11 +58,12 @@ Xml::Token Xml::next() {
       std::size_t end = at_ + 2;
       while (end < source_.size() && !ends_name(source_[end])) ++end;
       token_ = source_.substr(at_ + 2, end - at_ - 2);
-      at_ = std::min(source_.find('>', end), source_.size());
-      if (at_ < source_.size()) {
-        const std::size_t next_tag = source_.substr(end, at_ - end).find('<');
-        at_ = next_tag == std::string_view::npos ? at_ + 1 : end + next_tag;
+      at_ = source_.find_first_of("<>", end);
+      if (at_ == std::string_view::npos) {  // the document ends in the middle of it
+        at_ = source_.size();
+        break;
       }
+      if (source_[at_] == '>') ++at_;
       return Token::end;
     }
     if (rest.starts_with("<!--")) {
@@ -230,8 +231,8 @@ void Xml::read_doctype() {
       const std::size_t end = source_.find(source_[i], i + 1);
       if (end == std::string_view::npos || end - i > kMaxEntityBytes || key.size() > kMaxNameBytes) continue;
       std::string value;
-      append_expanded(value, source_.substr(i + 1, end - i - 1), false);
-      entities_.push_back({key, kept_.keep(value)});
+      append_expanded(value, source_.substr(i + 1, end - i - 1));  // with those declared before it
+      if (value.size() <= kMaxEntityBytes) entities_.push_back({key, kept_.keep(value)});
     }
   }
 }

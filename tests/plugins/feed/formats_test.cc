@@ -80,6 +80,12 @@ TEST(Formats, cdf_is_read) {
   EXPECT_EQ(o.entry().summary.value, "Short");
 }
 
+TEST(Formats, the_base_of_a_cdf_channel_is_that_of_its_urls) {
+  const Outcome o = read("<CHANNEL BASE='http://base.test/dir/'><LOGO HREF='l.gif'/><ITEM HREF='x.html'><TITLE>X</TITLE></ITEM></CHANNEL>");
+  EXPECT_EQ(o.feed().logo, "http://base.test/dir/l.gif");
+  EXPECT_EQ(o.entry().link, "http://base.test/dir/x.html");
+}
+
 TEST(Formats, rss_090_is_read) {
   const Outcome o = read("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://my.netscape.com/rdf/simple/0.9/'>"
                          "<channel><title>N</title><link>http://n.test/</link></channel><image><url>http://n.test/i.gif</url></image>"
@@ -127,10 +133,56 @@ TEST(Formats, podcasts_are_read) {
   EXPECT_NE(o.entry().extra.find("http://news.test/t.vtt"), std::string::npos);
 }
 
+TEST(Formats, podcasts_name_persons_other_forms_and_how_to_help) {
+  const Outcome o = read(R"(<rss xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel>
+    <podcast:funding url="http://n.test/help">Help</podcast:funding><podcast:medium>music</podcast:medium>
+    <item><podcast:person role="guest" href="http://bo.test/">Bo</podcast:person>
+    <podcast:alternateEnclosure type="audio/opus" length="42"><podcast:source uri="/a.opus"/><podcast:source uri="ipfs://x"/></podcast:alternateEnclosure>
+    </item></channel></rss>)");
+  EXPECT_NE(o.feed().extra.find("http://n.test/help"), std::string::npos);
+  EXPECT_NE(o.feed().extra.find("\"podcast:medium\":\"music\""), std::string::npos);
+  EXPECT_EQ(o.entry().contributors.at(0).name, "Bo");
+  EXPECT_EQ(o.entry().contributors.at(0).uri, "http://bo.test/");
+  ASSERT_EQ(o.entry().media.size(), 2U);
+  EXPECT_EQ(o.entry().media[0].url, "http://news.test/a.opus");
+  EXPECT_EQ(o.entry().media[0].length, 42);
+}
+
+TEST(Formats, names_are_read_without_the_quotes_of_mail) {
+  const Outcome o = read_item("<author>\"Low, Edda\" &lt;ed@n.test&gt;</author>");
+  EXPECT_EQ(o.entry().authors.at(0).name, "Low, Edda");
+  EXPECT_EQ(o.entry().authors.at(0).email, "ed@n.test");
+}
+
+TEST(Formats, who_to_write_to_is_an_author_only_where_nobody_else_is) {
+  const char* contact = "<webMaster>web@n.test (Web)</webMaster>";
+  EXPECT_EQ(read("<rss><channel>" + std::string(contact) + "</channel></rss>").feed().authors.at(0).name, "Web");
+  const Outcome o = read("<rss><channel>" + std::string(contact) + "<managingEditor>ed@n.test (Ed)</managingEditor></channel></rss>");
+  ASSERT_EQ(o.feed().authors.size(), 1U);
+  EXPECT_EQ(o.feed().authors[0].name, "Ed");
+}
+
+TEST(Formats, an_id_that_is_a_url_is_the_link_where_there_is_no_other) {
+  EXPECT_EQ(read_entry("<id>http://n.test/1</id>").entry().link, "http://n.test/1");
+  EXPECT_EQ(read_entry("<id>http://n.test/1</id><link href='/2'/>").entry().link, "http://news.test/2");
+  EXPECT_EQ(read_entry("<id>tag:n.test,2020:1</id>").entry().link, "");
+}
+
+TEST(Formats, media_last_as_long_as_they_say_in_hours_minutes_and_seconds) {
+  const auto seconds = [](std::string said) {
+    return read_item("<media:content url='http://v.test/1' duration='" + said + "'/>").entry().media.at(0).duration;
+  };
+  EXPECT_DOUBLE_EQ(seconds("90"), 90);
+  EXPECT_DOUBLE_EQ(seconds("1:30"), 90);
+  EXPECT_DOUBLE_EQ(seconds("1:00:01.5"), 3601.5);
+  EXPECT_DOUBLE_EQ(seconds("long"), -1);
+}
+
 TEST(Formats, a_tombstone_withdraws_an_entry) {
   const Outcome o = read(R"(<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0">
     <at:deleted-entry ref="urn:x:9" when="2026-11-24T10:00:00Z"><at:comment>wrong</at:comment></at:deleted-entry></feed>)");
   ASSERT_EQ(o.document.entries.size(), 1U);
+  EXPECT_EQ(o.feed().version, "1.0");
   EXPECT_TRUE(o.entry().deleted);
   EXPECT_EQ(o.entry().id, "urn:x:9");
   EXPECT_EQ(o.entry().summary.value, "wrong");
@@ -160,6 +212,14 @@ TEST(Formats, positions_are_read_in_each_way_of_saying_them) {
     EXPECT_DOUBLE_EQ(o.entry().longitude, 10.7) << said;
   }
   EXPECT_FALSE(read_item("<georss:point>91 0</georss:point>").entry().has_position);
+  // The middle of what is no point.
+  for (const char* said : {"<georss:box>10 20 30 60</georss:box>", "<georss:line>10 60 30 20</georss:line>",
+                           "<georss:polygon>10 20 30 20 10 60 10 20</georss:polygon>",
+                           "<georss:where><gml:Polygon><gml:posList>10 20 30 60</gml:posList></gml:Polygon></georss:where>"}) {
+    const Outcome o = read_item(said);
+    EXPECT_DOUBLE_EQ(o.entry().latitude, 20) << said;
+    EXPECT_DOUBLE_EQ(o.entry().longitude, 40) << said;
+  }
 }
 
 TEST(Formats, an_entry_names_the_feed_it_was_taken_from) {

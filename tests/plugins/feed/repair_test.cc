@@ -43,6 +43,13 @@ TEST(Repair, leaves_out_the_entry_that_is_cut_and_says_so) {
   EXPECT_EQ(o.warning("cut-entry").line, 3U);
 }
 
+TEST(Repair, takes_a_half_written_end_tag_for_the_end_of_the_document) {
+  const Outcome o = read("<rss><channel><item><title>Whole</title></item><item><title>Cut</tit");
+  ASSERT_EQ(o.document.entries.size(), 1U);
+  EXPECT_TRUE(o.document.partial);
+  EXPECT_TRUE(o.warns_of("cut-entry"));
+}
+
 TEST(Repair, cuts_a_name_without_end_between_letters) {
   std::string name = "a";
   for (int i = 0; i < 200; ++i) name += "é";

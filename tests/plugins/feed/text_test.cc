@@ -33,10 +33,23 @@ TEST(Text, knows_entities_that_nobody_declared) {
   EXPECT_EQ(read_item("<title>caf&eacute; &mdash; &nosuch; &amp; &copy</title>").entry().title.value, "café — &nosuch; & &copy");
 }
 
-TEST(Text, uses_declared_entities_of_plain_text_only) {
+TEST(Text, uses_declared_entities_and_those_in_their_values) {
   const Outcome o = read("<!DOCTYPE rss [<!ENTITY city \"Bergen\"><!ENTITY a \"&city;&city;\"><!ENTITY x SYSTEM \"file:///etc/passwd\">]>"
                          "<rss><channel><item><title>&city; &a; &x;</title></item></channel></rss>");
-  EXPECT_EQ(o.entry().title.value, "Bergen &city;&city; &x;");
+  EXPECT_EQ(o.entry().title.value, "Bergen BergenBergen &x;");
+}
+
+TEST(Text, does_not_let_entities_grow_without_bound) {
+  std::string document = "<!DOCTYPE rss [<!ENTITY e0 \"0123456789\">";
+  for (int i = 1; i < 9; ++i) {
+    document += "<!ENTITY e" + std::to_string(i) + " \"";
+    for (int k = 0; k < 10; ++k) document += "&e" + std::to_string(i - 1) + ";";
+    document += "\">";
+  }
+  const Outcome o = read(document + "]><rss><channel><item><title>&e2;|&e8;</title></item></channel></rss>");
+  const std::string& title = o.entry().title.value;
+  EXPECT_EQ(title.find('|'), 1000U);
+  EXPECT_LT(title.size(), 3000U);
 }
 
 TEST(Text, in_base64_is_decoded) {
