@@ -36,7 +36,6 @@ void read_head(dom::element root, const Place& place, Head& to) {
   tidings_feed& feed = to.feed;
   feed = sdk::made<tidings_feed>();
   feed.format = str(kFormat);
-  feed.encoding = str("utf-8");
   const std::string_view version = version_of(text("version"));
   to.has_version = !version.empty();
   feed.version = str(version);

@@ -27,6 +27,8 @@ class Reading {
       : mapping_(mapping), response_(response), sink_(sink), whole_(without_bom(response.body)) {}
 
   int read() {
+    encoding_ = whole_.narrow();
+    if (encoding_ != std::string_view("utf-8")) sink_.note("encoding", fmt::format("{}: JSON is sent as UTF-8 (RFC 8259, section 8.1)", encoding_));
     if (const int status = check_beginning(); status != TIDINGS_OK) return status;
     if (whole_.repair_utf8()) sink_.warning("bad-utf8", "the document has bytes that are no UTF-8, which are replaced");
     auto items = find_items();
@@ -41,6 +43,7 @@ class Reading {
     read_head(root_without(items.raw), at, head_);
     if (!mapping_.is_stated && !head_.has_version) sink_.note("no-version", "the document states no version of JSON Feed");
     if (mapping_.is_stated && !head_.has_version) head_ = plain_head();
+    head_.feed.encoding = sdk::str(encoding_);
     if (head_.is_expired) sink_.note("expired", "the feed says that it will not be updated any more");
     if (!sink_.feed(head_.feed)) return TIDINGS_STOPPED;
     read_items(items);
@@ -193,7 +196,6 @@ class Reading {
     Head head{};
     head.feed = sdk::made<tidings_feed>();
     head.feed.format = sdk::str("json");
-    head.feed.encoding = sdk::str("utf-8");
     return head;
   }
 
@@ -285,6 +287,7 @@ class Reading {
   const sdk::Response& response_;
   sdk::Sink& sink_;
   Whole whole_;
+  const char* encoding_ = "";
   Made made_;
   Head head_{};
   ondemand::parser parser_{kMaxDocumentBytes};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "json/wide.h"
 
 namespace tidings::json_feed {
 namespace {
@@ -39,6 +40,15 @@ Outline outline_of(std::string_view text) {
     }
   }
   return broken(text.size(), open, false, "it breaks off");
+}
+
+const char* Whole::narrow() {
+  const auto utf8 = narrowed(text_);
+  if (!utf8) return "utf-8";
+  own_ = simdjson::padded_string(utf8->utf8);
+  text_ = own_;
+  end_ = text_.size();
+  return utf8->encoding;
 }
 
 bool Whole::repair_utf8() {

@@ -1,5 +1,5 @@
 #pragma once
-// A JSON text as simdjson can read it: invalid UTF-8 replaced, and one that breaks off or whose brackets do not match closed
+// A JSON text as simdjson can read it: in UTF-8, its invalid bytes replaced, and one that breaks off or whose brackets do not match closed
 // where it breaks, so that what stands before is read.
 
 #include <simdjson.h>
@@ -32,6 +32,8 @@ class Whole {
   }
   std::string_view text() const { return text_; }
 
+  // Turns UTF-16 and UTF-32 into UTF-8; the name of what it is in.
+  const char* narrow();
   // Replaces invalid UTF-8; false where there is none.
   bool repair_utf8();
   // Closes it where it breaks; false where its brackets are all right, or it was closed before.

@@ -56,6 +56,38 @@ TEST(JsonBrokenTest, an_html_page_is_no_json) {
   EXPECT_EQ(outcome.said("not-json"), "not JSON: it begins with \"<!DOCTYPE html><html><bo\" at line 2, byte 1");
 }
 
+TEST(JsonBrokenTest, text_in_utf_16_and_utf_32_is_read) {
+  const std::u32string wide = U"{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"Zoë \U0001F4F0\",\"items\":[{\"id\":\"1\"}]}";
+  const auto bytes = [&](std::size_t width, bool little, bool marked) {
+    std::string out;
+    const auto put = [&](char32_t unit) {
+      for (std::size_t i = 0; i < width; ++i) out += static_cast<char>(unit >> 8 * (little ? i : width - 1 - i) & 0xFF);
+    };
+    if (marked) put(0xFEFF);
+    for (const char32_t c : wide) {
+      if (width == 2 && c > 0xFFFF) {
+        put(0xD800 + ((c - 0x10000) >> 10));
+        put(0xDC00 + ((c - 0x10000) & 0x3FF));
+      } else {
+        put(c);
+      }
+    }
+    return out;
+  };
+  for (const std::size_t width : {std::size_t{2}, std::size_t{4}}) {
+    for (const bool little : {false, true}) {
+      for (const bool marked : {false, true}) {
+        const Outcome outcome = read(bytes(width, little, marked));
+        EXPECT_EQ(outcome.document.feed.title.value, "Zoë 📰");
+        EXPECT_EQ(outcome.document.feed.encoding, std::string("utf-") + (width == 2 ? "16" : "32") + (little ? "le" : "be"));
+        ASSERT_EQ(outcome.document.entries.size(), 1u);
+        // The last unit is cut.
+        EXPECT_TRUE(read(bytes(width, little, marked).substr(0, wide.size() * width - 1)).document.partial);
+      }
+    }
+  }
+}
+
 TEST(JsonBrokenTest, an_empty_document_is_said_to_be_empty) {
   EXPECT_EQ(read("").said("empty"), "the document is empty");
   EXPECT_EQ(read("\xEF\xBB\xBF \n").status, TIDINGS_NOT_MINE);
