@@ -52,7 +52,32 @@ bool is_utf8(std::string_view bytes) { return simdjson::validate_utf8(bytes.data
 
 bool is_wide(std::string_view converter) { return converter.starts_with("UTF-16") || converter.starts_with("UTF-32"); }
 
-// Well-formed sequences against all others: text in another encoding has next to none of the first.
+// Half of a surrogate pair that was encoded as if it were a character, as CESU-8 does; 0: none stands at the start of `s`.
+char32_t surrogate_at(std::string_view s) {
+  if (s.size() < 3 || s[0] != '\xED' || (s[1] & 0xE0) != 0xA0 || (s[2] & 0xC0) != 0x80) return 0;
+  return 0xD000U | (static_cast<char32_t>(s[1]) & 0x3F) << 6 | (static_cast<char32_t>(s[2]) & 0x3F);
+}
+
+// UTF-8 of what is nearly that: pairs of surrogates joined, U+FFFD for all else that is none.
+std::string repair(std::string_view s) {
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t next = s.find('\xED'); next != std::string_view::npos; next = s.find('\xED', next)) {
+    const char32_t first = surrogate_at(s.substr(next));
+    if (first == 0) {
+      ++next;
+      continue;
+    }
+    out += text::repair_utf8(s.substr(at, next - at));
+    const char32_t second = first < 0xDC00 ? surrogate_at(s.substr(next + 3)) : 0;
+    text::append_utf8(out, second >= 0xDC00 ? 0x10000 + ((first - 0xD800) << 10 | (second - 0xDC00)) : 0xFFFD);
+    at = next += second >= 0xDC00 ? 6 : 3;
+  }
+  return at == 0 ? text::repair_utf8(s) : out + text::repair_utf8(s.substr(at));
+}
+
+// Well-formed sequences against all others: text in another encoding has next to none of the first. One that is cut at
+// the end counts for neither.
 bool is_mostly_utf8(std::string_view bytes) {
   std::size_t good = 0;
   std::size_t bad = 0;
@@ -60,14 +85,15 @@ bool is_mostly_utf8(std::string_view bytes) {
     const auto b = static_cast<unsigned char>(bytes[i]);
     if (b < 0x80) continue;
     const std::size_t length = b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : 2;
-    if (b >= 0xC2 && b <= 0xF4 && text::is_valid_utf8(bytes.substr(i, length)) && i + length <= bytes.size()) {
+    if (b >= 0xC2 && b <= 0xF4 && i + length > bytes.size()) break;
+    if (b >= 0xC2 && b <= 0xF4 && (text::is_valid_utf8(bytes.substr(i, length)) || surrogate_at(bytes.substr(i)) != 0)) {
       ++good;
       i += length - 1;
     } else {
       ++bad;
     }
   }
-  return good > bad;
+  return good > bad || bad == 0;
 }
 
 // Text of other encodings is next to never well-formed UTF-8 by accident, the less so the more of it there is.
@@ -196,6 +222,10 @@ class Decoder {
       use("UTF-8", "utf-8", out_.distrusted.empty() ? "nothing else is stated, and the bytes are UTF-8" : "the bytes are UTF-8");
       return;
     }
+    if (is_mostly_utf8(bytes_)) {
+      use("UTF-8", "utf-8", "nothing else is stated, and the bytes are nearly UTF-8");
+      return;
+    }
     const std::string guess = guess_encoding(bytes_);
     const std::string converter = converter_for(guess);
     if (!converter.empty() && !is_wide(converter) && converter != "UTF-8" &&
@@ -210,7 +240,7 @@ class Decoder {
       if (is_utf8_throughout()) {
         out_.text = bytes_;
       } else {
-        out_.own = text::repair_utf8(bytes_);
+        out_.own = repair(bytes_);
         out_.had_invalid = true;
         out_.text = out_.own;
       }

@@ -82,7 +82,7 @@ char32_t character_reference(std::string_view digits) {
   // C1 numbers are windows-1252 in the wild (HTML standard, section 13.2.5.80).
   if (value >= 0x80 && value < 0xA0) return windows_1252(static_cast<unsigned char>(value));
   const bool is_control = value < 0x20 && value != '\t' && value != '\n' && value != '\r';
-  return is_control || (value >= 0xD800 && value < 0xE000) ? 0xFFFD : value;
+  return is_control || (value >= 0xD800 && value < 0xE000) || value == 0xFFFE || value == 0xFFFF ? 0xFFFD : value;
 }
 
 }  // namespace tidings::feed

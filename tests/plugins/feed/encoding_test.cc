@@ -93,6 +93,19 @@ TEST(Encoding, is_named_in_plain_ascii_whatever_the_header_says) {
   for (const model::Warning& w : o.document.warnings) EXPECT_EQ(w.message.find('\xCE'), std::string::npos);
 }
 
+TEST(Encoding, of_surrogates_is_undone) {
+  const Outcome o = read(document("utf-8", "\xED\xA0\xBD\xED\xB8\x80 x \xED\xA0\xBD y"));
+  EXPECT_EQ(title_of(o), "😀 x \uFFFD y");
+  EXPECT_TRUE(o.warns_of("invalid-bytes"));
+  EXPECT_EQ(title_of(read(document("utf-8", "&#xD83D; &#xFFFF;"))), "\uFFFD \uFFFD");
+}
+
+TEST(Encoding, is_believed_where_the_document_is_cut_within_a_character) {
+  const Outcome o = read("<?xml version='1.0' encoding='utf-8'?><rss><channel><title>T</title><item><title>One</title></item><item><title>caf\xC3");
+  EXPECT_EQ(o.feed().encoding, "utf-8");
+  EXPECT_EQ(o.document.entries.size(), 1U);
+}
+
 TEST(Encoding, leaves_out_control_characters) {
   const Outcome o = read(document("utf-8", std::string_view("a\0b\x01" "c\x7F", 6)));
   EXPECT_EQ(title_of(o), "abc\x7F");
