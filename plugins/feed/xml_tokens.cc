@@ -58,12 +58,9 @@ Xml::Token Xml::next() {
       std::size_t end = at_ + 2;
       while (end < source_.size() && !ends_name(source_[end])) ++end;
       token_ = source_.substr(at_ + 2, end - at_ - 2);
-      at_ = source_.find_first_of("<>", end);
-      if (at_ == std::string_view::npos) {  // the document ends in the middle of it
-        at_ = source_.size();
-        break;
-      }
-      if (source_[at_] == '>') ++at_;
+      at_ = std::min(source_.find_first_of("<>", end), source_.size());
+      if (at_ == source_.size() && opener_of(token_) == 0) break;  // the document ends in the middle of it
+      if (at_ < source_.size() && source_[at_] == '>') ++at_;
       return Token::end;
     }
     if (rest.starts_with("<!--")) {

@@ -48,6 +48,8 @@ TEST(Repair, takes_a_half_written_end_tag_for_the_end_of_the_document) {
   ASSERT_EQ(o.document.entries.size(), 1U);
   EXPECT_TRUE(o.document.partial);
   EXPECT_TRUE(o.warns_of("cut-entry"));
+  // Where its name is whole, nothing is lost.
+  EXPECT_FALSE(read("<rss><channel><item><title>Whole</title></item></channel></rss").document.partial);
 }
 
 TEST(Repair, cuts_a_name_without_end_between_letters) {
