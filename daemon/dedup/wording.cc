@@ -89,7 +89,7 @@ void read(std::string_view utf8, std::uint32_t language, bool across, const Rari
   for (std::string_view word = words.next(); !word.empty(); word = words.next()) {
     if (word.size() > kMaxWordBytes) continue;
     const Folded folded = fold({}, word, kMaxWordBytes);
-    const auto terms = across ? find_cross_terms(folded) : find_terms(folded, language);
+    const auto terms = across ? find_cross_terms(folded) : find_terms(folded, language).terms;
     if (terms.empty()) continue;
     const std::uint32_t key = terms.front().key;
     const bool figure = word.front() >= '0' && word.front() <= '9';
