@@ -37,7 +37,7 @@ void add_schedule(Table<Config>& table) {
   schedule.duration("default_interval", &O::default_interval, 1s, kDay, "Interval of a source of which nothing is known yet, and the longest time that first polls are spread over.");
   schedule.duration("min_interval", &O::min_interval, 1s, kDay, "Floor of the adaptive interval.");
   schedule.duration("max_interval", &O::max_interval, 1s, 30 * kDay, "Ceiling of the adaptive interval.");
-  schedule.number("max_polls_per_item", &O::max_polls_per_item, 0.1, 1'000'000, "The ceiling rises, up to quiet_interval, for a source so quiet that it would mean more polls an item than this.");
+  schedule.number("max_polls_per_item", &O::max_polls_per_item, 0.1, 1'000'000, "The ceiling rises, up to quiet_interval, in hours so quiet that it would mean more polls an item than this.");
   schedule.duration("quiet_interval", &O::quiet_interval, 1s, 30 * kDay, "The longest that the ceiling rises to.");
   schedule.number("jitter", &O::jitter, 0, 0.5, "The part of the interval by which polls are moved to and fro, so that sources do not fall into step.");
   schedule.number("host_requests_per_second", &O::host_requests_per_second, 0.001, 10'000, "Requests a second to one host, all its sources together.");

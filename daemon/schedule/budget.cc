@@ -11,6 +11,8 @@ using FloatSeconds = std::chrono::duration<double>;
 // The controller acts once a period, in velocity form on ln kappa: no integral is kept that could wind up while kappa
 // is at its bound. With these gains it closes a deviation within about an hour, as long as the longest intervals take.
 constexpr Seconds kPeriod{60};
+// ... or as long as so many requests take: fewer are too much a matter of chance to steer by.
+constexpr double kRequestsPerPeriod = 100;
 constexpr double kProportional = 0.1;
 constexpr double kIntegral = 0.03;
 constexpr double kMaxError = 1;
@@ -30,6 +32,7 @@ Budget::Budget(const Options& options, std::size_t sources, Time now)
     : limit_(std::max(options.max_requests_per_second, 1e-3)),
       first_spread_(std::min(options.default_interval,
                              std::chrono::ceil<Millis>(FloatSeconds(static_cast<double>(sources) / limit_)))),
+      period_(std::max<Micros>(kPeriod, std::chrono::ceil<Micros>(FloatSeconds(kRequestsPerPeriod / limit_)))),
       max_kappa_(options.eagerness),
       filled_(now),
       period_start_(now) {
@@ -45,7 +48,7 @@ bool Budget::ready(Time now) {
     tokens_ = std::min(capacity(), tokens_ + FloatSeconds(now - filled_).count() * limit_);
     filled_ = now;
   }
-  if (now - period_start_ >= kPeriod) control(now);
+  if (now - period_start_ >= period_) control(now);
   if (tokens_ < 1) {
     ++denied_;
     return false;
@@ -71,7 +74,7 @@ void Budget::control(Time now) {
   double error = std::clamp(std::log(kAim * limit_ / std::max(observed_, 1e-9)), -kMaxError, kMaxError);
   const double waiting = std::min(1.0, static_cast<double>(denied_) / static_cast<double>(std::max<std::size_t>(requests_, 1)));
   error = std::clamp(error + kErrorWhenDenied * waiting, -kMaxError, kMaxError);
-  const double periods = std::min(seconds / FloatSeconds(kPeriod).count(), 10.0);
+  const double periods = std::min(seconds / FloatSeconds(period_).count(), 10.0);
   const double step = kProportional * (error - last_error_) + kIntegral * error * periods;
   kappa_ = std::clamp(kappa_ * std::exp(step), max_kappa_ * kMinKappaShare, max_kappa_);
   last_error_ = error;

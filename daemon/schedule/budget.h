@@ -31,6 +31,7 @@ class Budget {
 
   double limit_;  // requests a second
   Millis first_spread_;
+  Micros period_;  // of the controller
   double max_kappa_;
   double kappa_ = 0;
   double tokens_ = 0;

@@ -16,8 +16,8 @@ struct Options {
   // Floor and ceiling of the adaptive interval.
   Millis min_interval = std::chrono::seconds(60);
   Millis max_interval = std::chrono::hours(1);
-  // The ceiling rises, up to quiet_interval, for a source so quiet that it would mean more polls an item than this. What is
-  // saved on sources that hardly ever publish makes all others fresher.
+  // The ceiling rises, up to quiet_interval, in hours of a source so quiet that it would mean more polls an item than this.
+  // What is saved where hardly anything is published makes all else fresher.
   double max_polls_per_item = 20;
   Millis quiet_interval = std::chrono::hours(4);
   // A part of the interval, 0 to 0.5, by which polls are moved to and fro so that sources do not fall into step.

@@ -10,7 +10,7 @@ using std::chrono::days;
 using std::chrono::hours;
 
 constexpr std::size_t kDay = 24;
-constexpr float kPriorObservations = 50;
+constexpr float kPriorObservations = 100;
 
 // The part of the week that a slot covers.
 constexpr float share(std::size_t slot) { return (slot < kDay ? 5.0F : 2.0F) / 7.0F / kDay; }

@@ -50,7 +50,7 @@ using Profile = ProfileCounts<std::uint16_t>;
 // A source's own.
 using SmallProfile = ProfileCounts<std::uint8_t>;
 
-// The posterior shape: smoothed over neighbouring hours, with `prior` worth 50 observations. Counts of less than a whole
+// The posterior shape: smoothed over neighbouring hours, with `prior` worth 100 observations. Counts of less than a whole
 // week say nothing of its other hours, so they are believed from the first to the second week `watched` on.
 ProfileShape shrink(const Profile& profile, const ProfileShape& prior, double weeks_watched);
 ProfileShape shrink(const SmallProfile& profile, const ProfileShape& prior, double weeks_watched);

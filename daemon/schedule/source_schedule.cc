@@ -180,9 +180,9 @@ Decision SourceSchedule::after_success(const Poll& poll, Time now, const Conditi
   }
   decision.rule = Rule::square_root;
   const Millis floor = min_interval_ > Millis(0) ? min_interval_ : options.min_interval;
-  const Millis ceiling = std::max(floor, max_interval_ > Millis(0) ? max_interval_ : quiet_ceiling(options));
   const ProfileShape hourly = shape(conditions.prior);
-  decision.interval = square_root_interval(now, ceiling, hourly, conditions);
+  const Proposal proposal = square_root_interval(now, floor, hourly, conditions);
+  decision.interval = proposal.interval;
 
   Millis interval = decision.interval;
   const auto shorten = [&](Limit limit, Millis to) {
@@ -190,7 +190,7 @@ Decision SourceSchedule::after_success(const Poll& poll, Time now, const Conditi
     interval = to;
     decision.limit = limit;
   };
-  if (interval >= ceiling) decision.limit = Limit::ceiling;
+  if (proposal.by_ceiling) decision.limit = Limit::ceiling;
   const double peak = base_rate() * static_cast<double>(*std::max_element(hourly.begin(), hourly.end())) + burst_at(now);
   if (state_.window > 0) shorten(Limit::window, to_millis(state_.window / (kWindowMargin * peak)));
   if (poll.gap && known) shorten(Limit::gap, std::chrono::floor<Millis>(since_last / 2));
@@ -199,40 +199,46 @@ Decision SourceSchedule::after_success(const Poll& poll, Time now, const Conditi
     decision.limit = Limit::floor;
   }
   // Jitter stays within floor and ceiling.
-  const double moved = interval <= floor ? std::abs(swing) : interval >= ceiling ? -std::abs(swing) : swing;
-  interval = std::clamp(std::chrono::round<Millis>(interval * (1 + moved)), floor, ceiling);
+  const double moved = interval <= floor ? std::abs(swing) : proposal.by_ceiling ? -std::abs(swing) : swing;
+  interval = std::max(floor, std::chrono::round<Millis>(interval * (1 + moved)));
   decision.limit_interval = interval;
   decision.at = now + interval;
   obey_hints(decision, poll, now, options);
   return decision;
 }
 
-Millis SourceSchedule::quiet_ceiling(const Options& options) const {
-  const Millis by_rate = to_millis(1 / (std::max(options.max_polls_per_item, 1e-3) * base_rate()));
-  return std::max(options.max_interval, std::min(by_rate, options.quiet_interval));
+// The longest interval at a rate.
+double SourceSchedule::ceiling_hours(double rate, Millis floor, const Options& options) const {
+  if (max_interval_ > Millis(0)) return FloatHours(std::max(floor, max_interval_)).count();
+  const double quiet = std::min(1 / (std::max(options.max_polls_per_item, 1e-3) * rate), FloatHours(options.quiet_interval).count());
+  return std::max(FloatHours(std::max(floor, options.max_interval)).count(), quiet);
 }
 
-// The time until the integral of the poll density reaches one, in steps over which the rate is nearly even.
-Millis SourceSchedule::square_root_interval(Time now, Millis ceiling, const ProfileShape& hourly,
-                                            const Conditions& conditions) const {
+// The time until the integral of the poll density reaches one, in steps over which the rate is nearly even. The ceiling is
+// the least density: so it is that of the hours that are passed through, and a long quiet interval ends soon after the
+// source's busy hours begin.
+SourceSchedule::Proposal SourceSchedule::square_root_interval(Time now, Millis floor, const ProfileShape& hourly,
+                                                              const Conditions& conditions) const {
   const double cost = static_cast<double>(state_.cost) * (conditions.host_rate_limited ? kCostOfLimitedHost : 1);
   const double scale = conditions.kappa * std::sqrt(std::max(0.0, static_cast<double>(weight_)) / std::max(1.0, cost)) *
                        (1 - std::clamp(conditions.push_recall, 0.0, 1.0));
   const double base = base_rate();
-  const Time end = now + ceiling;
   double reached = 0;
-  for (Time t = now; t < end;) {
+  for (Time t = now;;) {
     const double burst = burst_at(t);
-    Time edge = std::min(end, Time(std::chrono::floor<hours>(t)) + hours(1));
+    Time edge = Time(std::chrono::floor<hours>(t)) + hours(1);
     if (burst > 0.05 * base) edge = std::min(edge, t + minutes(2));
     const double rate = base * static_cast<double>(hourly[profile_slot(t)]) + burst;
-    const double density = scale * std::sqrt(rate);
+    const double wanted = scale * std::sqrt(rate);
+    const double least = 1 / ceiling_hours(rate, floor, conditions.options);
+    const double density = std::max(wanted, least);
     const double step = density * FloatHours(edge - t).count();
-    if (reached + step >= 1) return std::chrono::ceil<Millis>(t - now) + to_millis((1 - reached) / density);
+    if (reached + step >= 1) {
+      return {std::chrono::ceil<Millis>(t - now) + to_millis((1 - reached) / density), least >= wanted};
+    }
     reached += step;
     t = edge;
   }
-  return ceiling;
 }
 
 void SourceSchedule::obey_hints(Decision& decision, const Poll& poll, Time now, const Options& options) const {

@@ -131,8 +131,12 @@ class SourceSchedule {
   void learn(const Poll& poll, Time now, const Conditions& conditions);
   Decision after_success(const Poll& poll, Time now, const Conditions& conditions);
   Decision after_failure(const Poll& poll, Time now, const Options& options);
-  Millis quiet_ceiling(const Options& options) const;
-  Millis square_root_interval(Time now, Millis ceiling, const ProfileShape& hourly, const Conditions& conditions) const;
+  double ceiling_hours(double rate, Millis floor, const Options& options) const;
+  struct Proposal {
+    Millis interval;
+    bool by_ceiling = false;
+  };
+  Proposal square_root_interval(Time now, Millis floor, const ProfileShape& hourly, const Conditions& conditions) const;
   void obey_hints(Decision& decision, const Poll& poll, Time now, const Options& options) const;
   ProfileShape shape(const ProfileShape& prior) const;
   double base_rate() const;

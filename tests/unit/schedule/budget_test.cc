@@ -77,5 +77,20 @@ TEST(Budget, kappa_comes_to_rest_where_the_requests_meet_the_budget) {
   EXPECT_LT(waits, requests / 2) << "all publish at the same minute here";
 }
 
+// A dozen sources at a poll in half an hour each: the requests of one minute are a matter of chance, and kappa does not
+// follow them.
+TEST(Budget, a_small_budget_is_held_by_many_requests_together) {
+  Options options;
+  options.max_requests_per_second = 12.0 / 1800;
+  options.eagerness = 1e4;
+  Budget budget(options, 12, kNow);
+  const double before = budget.kappa();
+  Time now = kNow;
+  for (int i = 0; i < 60; ++i) budget.ready(now += Seconds(60));
+  EXPECT_EQ(budget.kappa(), before) << "an hour without requests says nothing yet";
+  for (int i = 0; i < 600; ++i) budget.ready(now += Seconds(60));
+  EXPECT_GT(budget.kappa(), before);
+}
+
 }  // namespace
 }  // namespace tidings::schedule

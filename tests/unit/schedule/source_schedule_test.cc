@@ -68,6 +68,30 @@ TEST_F(Scheduling, a_silent_source_drifts_to_the_ceiling_and_an_eager_one_stays_
   EXPECT_EQ(decision.limit, Limit::floor);
 }
 
+// By day it is polled within max_interval; at night, when it never publishes, less often; and the long interval of the
+// night ends soon after the day begins.
+TEST_F(Scheduling, the_ceiling_rises_in_the_quiet_hours_alone) {
+  options.max_polls_per_item = 4;
+  SourceSchedule office(source());
+  Poll first = answer(200, 280);
+  first.first = true;
+  for (int day = 1; day <= 28; ++day) {
+    for (int item = 0; item < 10; ++item) first.published.push_back(kNow - hours(24 * day - item) - minutes(210));
+  }
+  Conditions slow{options};
+  slow.kappa = 1e-3;  // the budget leaves next to nothing: the ceiling decides
+  const Time day = kNow;
+  const Decision by_day = office.next(first, day, slow);
+  EXPECT_LE(by_day.at - day, options.max_interval);
+  EXPECT_EQ(by_day.limit, Limit::ceiling);
+  const Time night = kNow + hours(12);
+  const Decision by_night = office.next(answer(304), night, slow);
+  EXPECT_GT(by_night.at - night, 2 * options.max_interval);
+  const Time before_day = kNow + hours(20);
+  const Decision at_dawn = office.next(answer(304), before_day, slow);
+  EXPECT_LE(at_dawn.at - before_day, minutes(90));
+}
+
 TEST_F(Scheduling, a_source_with_a_ceiling_of_its_own_keeps_it) {
   model::Source watched = source();
   watched.max_interval = minutes(5);
