@@ -20,9 +20,11 @@ bool same_but_for_place(model::Source a, const model::Source& b) {
   return a == b;
 }
 
-std::string host_of(const model::Source& source) {
-  const auto url = parse_url(source.url);
-  return url && !url->host.empty() ? registrable_domain(url->host) : source.id;
+// A child makes its requests itself: no host is counted for it.
+std::string host_of(const Source& source) {
+  if (source.child) return {};
+  const std::string host = politeness_key(source.url());
+  return host.empty() ? source.config.id : host;
 }
 
 }  // namespace
@@ -35,7 +37,7 @@ Conductor::Conductor(asio::any_io_executor executor, Rooms rooms, Options option
       schedule_options_(schedule_options),
       make_instance_(std::move(make_instance)),
       poller_(rooms, options, std::move(normalize_options), std::move(dedup_options)),
-      hosts_(schedule_options),
+      dispatcher_(schedule_options),
       polls_(executor, rooms.log),
       timer_(executor) {}
 
@@ -78,14 +80,13 @@ void Conductor::apply(std::vector<model::Source> sources) {
     }
   }
   for (const auto& source : gone) remove(*source);
-  if (!budget_) budget_ = std::make_unique<schedule::Budget>(schedule_options_, wanted.size(), system_now());
+  dispatcher_.begin(wanted.size(), system_now());
   for (auto& [id, config] : wanted) add(std::move(config));
   wake();
 }
 
 void Conductor::add(model::Source config) {
   auto source = std::make_shared<Source>(std::move(config));
-  source->host = host_of(source->config);
   if (const auto learnt = restored_.find(source->config.id); learnt != restored_.end()) {
     source->state = std::move(learnt->second);
     restored_.erase(learnt);
@@ -97,6 +98,7 @@ void Conductor::add(model::Source config) {
     rooms_.log.error("{}: left out: {}", source->config.id, made.error().message());
     return;
   }
+  source->host = host_of(*source);
   if (free_slots_.empty()) {
     source->slot = static_cast<schedule::Queue::Id>(by_slot_.size());
     by_slot_.push_back(source);
@@ -110,7 +112,7 @@ void Conductor::add(model::Source config) {
 }
 
 void Conductor::schedule_first(Source& source, Time now) {
-  const auto decision = source.schedule.start(now, budget_->first_spread(), conditions(source));
+  const auto decision = dispatcher_.add(source.slot, source.schedule, source.address(), now);
   source.state.why = schedule::to_words(decision);
   if (decision.stop) {
     source.state.next_poll.reset();
@@ -118,23 +120,15 @@ void Conductor::schedule_first(Source& source, Time now) {
   }
   source.unconditional = decision.unconditional;
   source.state.next_poll = decision.at;
-  queue_.reschedule(source.slot, decision.at);
 }
 
 void Conductor::remove(Source& source) {
-  queue_.remove(source.slot);
+  dispatcher_.remove(source.slot, source.address());
   source.removed = true;
   by_slot_[source.slot].reset();
   free_slots_.push_back(source.slot);
   const std::string id = source.config.id;
   by_id_.erase(id);
-}
-
-schedule::Conditions Conductor::conditions(const Source& source) const {
-  schedule::Conditions now{schedule_options_};
-  if (budget_) now.kappa = budget_->kappa();
-  now.host_rate_limited = hosts_.rate_limited(source.host);
-  return now;
 }
 
 Task<> Conductor::run() {
@@ -153,8 +147,8 @@ Task<> Conductor::run() {
     next_look_ = Time::max();
     if (pace != Pace::free) {
       next_look_ = now + kPressureCheck;
-    } else if (const auto due = queue_.next_due(); due && polls_.size() < options_.max_polls) {
-      next_look_ = std::max(*due, budget_->next_free());
+    } else if (const auto wake_at = dispatcher_.wake_at(); wake_at && polls_.size() < options_.max_polls) {
+      next_look_ = *wake_at;
     }
     if (next_look_ == Time::max()) {
       timer_.expires_at(asio::steady_timer::time_point::max());
@@ -170,54 +164,34 @@ void Conductor::start_due(Time now) {
   // Under pressure one poll at a time keeps the sources' state fresh while the outbox drains.
   const std::size_t most = rooms_.store.pressure() >= kSlowDown ? std::min<std::size_t>(1, options_.max_polls) : options_.max_polls;
   while (polls_.size() < most) {
-    const auto next = queue_.next_due();
-    if (!next || *next > now || !budget_->ready(now)) return;
-    const auto slot = queue_.pop_due(now);
+    const auto slot = dispatcher_.next(now, [this](schedule::Queue::Id id) { return by_slot_[id]->address(); });
+    if (!slot) return;
     const std::shared_ptr<Source>& source = by_slot_[*slot];
-    if (!source || source->polling || !admit(*source, now)) continue;
     source->polling = true;
     polls_.spawn(source->config.id, poll(source));
   }
 }
 
-// The host's and the budget's leave for one poll; without it the source is due again when they have room.
-bool Conductor::admit(Source& source, Time now) {
-  if (!source.child) {
-    const auto admission = hosts_.ask(source.host, now, source.waited);
-    if (!admission.granted) {
-      source.waited = true;
-      queue_.reschedule(source.slot, admission.retry_at);
-      return false;
-    }
-    source.waited = false;
-  }
-  if (!budget_->take(now)) {
-    if (!source.child) hosts_.done(source.host, now, false, std::nullopt);
-    queue_.reschedule(source.slot, budget_->next_free());
-    return false;
-  }
-  return true;
-}
-
 Task<> Conductor::poll(std::shared_ptr<Source> source) {
+  // What the dispatcher was told of when it gave leave, although the poll may show another host.
+  const std::string host = source->host;
+  const std::string led_to = source->led_to;
+  const schedule::Address address{host, led_to, source->config.language, &source->schedule};
   bool decided = false;
   const auto decide = [&](const schedule::Poll& outcome) {
     decided = true;
-    const Time now = system_now();
-    const bool rate_limited = outcome.status == 429;
-    if (!source->child) hosts_.done(source->host, now, rate_limited, rate_limited ? outcome.headers.retry_after(now) : std::nullopt);
-    const auto decision = source->schedule.next(outcome, now, conditions(*source));
+    const auto decision = dispatcher_.answered(source->slot, source->schedule, address, outcome, system_now());
     source->state.schedule = source->schedule.save();
     source->state.why = schedule::to_words(decision);
     source->unconditional = decision.unconditional;
     source->state.next_poll = decision.stop ? OptionalTime() : OptionalTime(decision.at);
-    if (!decision.stop && !source->removed) queue_.reschedule(source->slot, decision.at);
   };
   co_await poller_.poll(*source, decide);
-  if (!decided && !source->child) hosts_.done(source->host, system_now(), false, std::nullopt);
+  if (!decided) dispatcher_.abandoned(address, system_now());
   source->polling = false;
+  if (decided && source->state.next_poll && !source->removed) dispatcher_.release(source->slot, *source->state.next_poll);
   // To move the timer costs a system call.
-  if (const auto due = queue_.next_due(); due && *due < next_look_) wake();
+  if (const auto wake_at = dispatcher_.wake_at(); wake_at && *wake_at < next_look_) wake();
 }
 
 Task<> Conductor::stop() {

@@ -12,9 +12,7 @@
 #include "base/json.h"
 #include "ingest/poller.h"
 #include "loop/task_scope.h"
-#include "schedule/budget.h"
-#include "schedule/host_limiter.h"
-#include "schedule/queue.h"
+#include "schedule/dispatcher.h"
 
 namespace tidings::ingest {
 
@@ -53,9 +51,7 @@ class Conductor {
   void remove(Source& source);
   void schedule_first(Source& source, Time now);
   void start_due(Time now);
-  bool admit(Source& source, Time now);
   Task<> poll(std::shared_ptr<Source> source);
-  schedule::Conditions conditions(const Source& source) const;
   void wake() { timer_.cancel(); }
 
   asio::any_io_executor executor_;
@@ -68,9 +64,7 @@ class Conductor {
   std::vector<std::shared_ptr<Source>> by_slot_;  // empty where free
   std::vector<schedule::Queue::Id> free_slots_;
   std::map<std::string, store::SourceState, std::less<>> restored_;
-  schedule::Queue queue_;
-  schedule::HostLimiter hosts_;
-  std::unique_ptr<schedule::Budget> budget_;
+  schedule::Dispatcher dispatcher_;
   loop::TaskScope polls_;
   asio::steady_timer timer_;
   Time next_look_;  // when run() goes on by itself

@@ -43,6 +43,7 @@ Poller::Poller(Rooms rooms, Options options, normalize::Options normalize_option
 Task<> Poller::poll(Source& source, Decide decide) {
   Trip trip;
   trip.poll.first = source.state.polls == 0;
+  trip.poll.requests = 0;
   if (source.child) {
     co_await poll_child(source, trip);
   } else {
@@ -119,6 +120,7 @@ Task<> Poller::poll_url(Source& source, Trip& trip) {
     source.state.bytes += response->wire_bytes;
     bytes_.add(response->wire_bytes);
     trip.poll.body_bytes += response->wire_bytes;
+    note_hosts(source, trip, *response);
     note_redirects(source, trip, *response);
     if (response->status == kNotModified) {
       ++source.state.not_modified;
@@ -199,6 +201,16 @@ Task<> Poller::poll_child(Source& source, Trip& trip) {
   co_await intake_.take(source, trip, std::move(extracted));
 }
 
+// Each hop is a request, to the source's own host or to the one that it leads to.
+void Poller::note_hosts(Source& source, Trip& trip, const http::Response& response) {
+  const std::string last = politeness_key(response.url);
+  source.led_to = last == source.host ? std::string() : last;
+  (source.led_to.empty() ? trip.poll.requests : trip.poll.requests_elsewhere) += 1;
+  for (const auto& redirect : response.redirects) {
+    (source.led_to.empty() || politeness_key(redirect.from) == source.host ? trip.poll.requests : trip.poll.requests_elsewhere) += 1;
+  }
+}
+
 void Poller::note_redirects(Source& source, Trip& trip, const http::Response& response) {
   std::string permanent;
   for (const auto& redirect : response.redirects) {
@@ -214,6 +226,8 @@ void Poller::note_redirects(Source& source, Trip& trip, const http::Response& re
     rooms_.log.info("{}: {}", source.config.id, detail);
     tell(trip.batch, source, "moved", detail);
     source.state.url = permanent;
+    source.host = politeness_key(permanent);
+    source.led_to.clear();
   }
 }
 

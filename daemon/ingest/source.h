@@ -9,12 +9,15 @@
 #include "model/source.h"
 #include "plugin/exec_source.h"
 #include "plugin/instance.h"
-#include "schedule/queue.h"
+#include "schedule/dispatcher.h"
 #include "schedule/redirects.h"
 #include "schedule/source_schedule.h"
 #include "store/records.h"
 
 namespace tidings::ingest {
+
+// What politeness counts the requests for a URL by: the registrable domain of its host. Empty where it has none.
+std::string politeness_key(std::string_view url);
 
 struct Source {
   explicit Source(model::Source given) : config(std::move(given)), schedule(config) { state.id = config.id; }
@@ -27,10 +30,14 @@ struct Source {
   schedule::PermanentRedirect moved;
   store::SourceState state;
   Seen seen;
-  std::string host;  // what politeness counts by: the registrable domain
+  // What politeness counts by: the registrable domain of its URL, empty for a child, and that of its last answer where
+  // redirects led to another.
+  std::string host;
+  std::string led_to;
+  schedule::Address address() const { return {host, led_to, config.language, &schedule}; }
+
   schedule::Queue::Id slot = 0;
   bool polling = false;
-  bool waited = false;         // the next poll comes back at the time that the host's limit gave it
   bool unconditional = false;  // the next request goes without validators
   bool rekeyed = false;        // it was said that it gives known entries new ids
   bool removed = false;        // by a reload while a poll was under way: it goes when that ends

@@ -63,6 +63,11 @@ bool Budget::take(Time now) {
   return true;
 }
 
+void Budget::charge(unsigned requests) {
+  tokens_ = std::max(-capacity(), tokens_ - static_cast<double>(requests));
+  requests_ += requests;
+}
+
 Time Budget::next_free() const {
   if (tokens_ >= 1) return filled_;
   return filled_ + std::chrono::ceil<Micros>(FloatSeconds((1 - tokens_) / limit_));

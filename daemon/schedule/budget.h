@@ -20,6 +20,8 @@ class Budget {
   Time next_free() const;
   // Takes one request. False: none was left.
   bool take(Time now);
+  // Requests that were made beyond those taken (redirects, pages): the bucket owes them.
+  void charge(unsigned requests);
   // How long first polls are spread over: as long as the budget needs for all sources, default_interval at the most.
   Millis first_spread() const { return first_spread_; }
   // Requests a second, as seen by the controller over its last period.

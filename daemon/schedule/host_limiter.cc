@@ -18,7 +18,7 @@ Micros time_of(double requests, double rate) { return std::chrono::ceil<Micros>(
 
 }  // namespace
 
-HostLimiter::Admission HostLimiter::ask(std::string_view name, Time now, bool waited) {
+HostLimiter::Admission HostLimiter::ask(std::string_view name, Time now, bool waited, unsigned requests) {
   if (hosts_.size() >= sweep_at_) sweep(now);
   auto found = hosts_.find(name);
   if (found == hosts_.end()) {
@@ -35,23 +35,36 @@ HostLimiter::Admission HostLimiter::ask(std::string_view name, Time now, bool wa
   }
   const bool others_wait = !waited && host.last_slot > now;
   const bool full = host.in_flight >= std::max(1U, options_.max_fetches_per_host);
-  if (host.blocked_until > now || others_wait || full || host.tokens < kOneToken) {
-    host.last_slot = std::max({now, host.last_slot, host.blocked_until}) + time_of(1, host.rate);
+  const double wanted = std::min(static_cast<double>(std::max(1U, requests)), burst());
+  if (host.blocked_until > now || others_wait || full || host.tokens < wanted * kOneToken) {
+    // A debt from requests that nobody had asked for is paid first.
+    const Time paid = host.tokens < 0 ? now + time_of(-host.tokens, host.rate) : now;
+    host.last_slot = std::max({paid, host.last_slot, host.blocked_until}) + time_of(wanted, host.rate);
     return {false, host.last_slot};
   }
-  host.tokens = std::max(0.0, host.tokens - 1);
+  host.tokens = host.tokens < wanted ? 0 : host.tokens - wanted;
   ++host.in_flight;
   return {true, now};
 }
 
-void HostLimiter::done(std::string_view name, Time now, bool rate_limited, std::optional<Seconds> retry_after) {
+void HostLimiter::give_back(std::string_view name, unsigned requests) {
   const auto found = hosts_.find(name);
   if (found == hosts_.end()) return;
   Host& host = found->second;
   if (host.in_flight > 0) --host.in_flight;
+  host.tokens = std::min(burst(), host.tokens + static_cast<double>(std::max(1U, requests)));
+}
+
+void HostLimiter::done(std::string_view name, Time now, bool rate_limited, std::optional<Seconds> retry_after,
+                       unsigned more_requests) {
+  const auto found = hosts_.find(name);
+  if (found == hosts_.end()) return;
+  Host& host = found->second;
+  if (host.in_flight > 0) --host.in_flight;
+  host.tokens = std::max(-burst(), host.tokens - static_cast<double>(more_requests));
   if (rate_limited) {
     host.rate = std::max(kMinRate, host.rate * kDecrease);
-    host.tokens = 0;
+    host.tokens = std::min(host.tokens, 0.0);
   } else {
     host.rate = std::min(max_rate(), host.rate + max_rate() * kIncreaseShare);
   }
@@ -68,6 +81,23 @@ bool HostLimiter::rate_limited(std::string_view name) const {
 double HostLimiter::requests_per_second(std::string_view name) const {
   const auto found = hosts_.find(name);
   return found == hosts_.end() ? max_rate() : found->second.rate;
+}
+
+HostLimiter::State HostLimiter::state(std::string_view name, Time now) const {
+  State state;
+  const auto found = hosts_.find(name);
+  if (found == hosts_.end()) {
+    state.requests_per_second = max_rate();
+    state.tokens = burst();
+    return state;
+  }
+  const Host& host = found->second;
+  state.requests_per_second = host.rate;
+  state.tokens = std::min(burst(), host.tokens + std::max(0.0, FloatSeconds(now - host.filled).count()) * host.rate);
+  state.in_flight = host.in_flight;
+  if (host.blocked_until > now) state.blocked_until = host.blocked_until;
+  if (host.last_slot > now) state.waits_until = host.last_slot;
+  return state;
 }
 
 double HostLimiter::max_rate() const { return std::max(options_.host_requests_per_second, kMinRate); }

@@ -23,15 +23,28 @@ class HostLimiter {
     Time retry_at;  // not granted: come back then, with `waited`; each that waits gets a time of its own
   };
   // Asks for one fetch. `host` is the caller's key, the registrable domain. `waited`: this fetch comes back at the
-  // retry_at that it was given; others stand behind those that wait.
-  Admission ask(std::string_view host, Time now, bool waited);
-  // Every granted fetch ends in one call. `retry_after`: all of the host is left alone for that long.
-  void done(std::string_view host, Time now, bool rate_limited, std::optional<Seconds> retry_after);
+  // retry_at that it was given; others stand behind those that wait. `requests`: that the fetch is expected to make, one
+  // after another (redirects, pages).
+  Admission ask(std::string_view host, Time now, bool waited, unsigned requests = 1);
+  // A granted fetch that did not take place after all.
+  void give_back(std::string_view host, unsigned requests = 1);
+  // Every granted fetch ends in one call. `retry_after`: all of the host is left alone for that long. `more_requests`: that
+  // the fetch made beyond those that it asked for.
+  void done(std::string_view host, Time now, bool rate_limited, std::optional<Seconds> retry_after, unsigned more_requests = 0);
 
   // Has the host said "too many requests" and not yet regained its rate?
   bool rate_limited(std::string_view host) const;
   double requests_per_second(std::string_view host) const;
   std::size_t hosts() const { return hosts_.size(); }
+  // What holds of a host now, to be shown; that of a host at rest where nothing is known of it.
+  struct State {
+    double requests_per_second = 0;
+    double tokens = 0;  // requests that may go at once
+    unsigned in_flight = 0;
+    OptionalTime blocked_until;  // by Retry-After
+    OptionalTime waits_until;    // the last time given to one that waits
+  };
+  State state(std::string_view host, Time now) const;
 
  private:
   struct Host {

@@ -6,16 +6,15 @@ namespace tidings::schedule {
 
 void Profiles::add(std::string_view host, std::string_view language, std::span<const Time> published, double weeks_watched) {
   if (published.empty()) return;
-  Watched& of_host = at(hosts_, host, weeks_watched);
   Watched& of_language = at(languages_, language, weeks_watched);
-  for (const Time time : published) {
-    of_host.profile.add(time);
-    of_language.profile.add(time);
-  }
+  for (const Time time : published) of_language.profile.add(time);
+  if (host.empty()) return;
+  Watched& of_host = at(hosts_, host, weeks_watched);
+  for (const Time time : published) of_host.profile.add(time);
 }
 
 void Profiles::restore(std::string_view host, std::string_view language, const SmallProfile& profile, double weeks_watched) {
-  at(hosts_, host, weeks_watched).profile.add(profile);
+  if (!host.empty()) at(hosts_, host, weeks_watched).profile.add(profile);
   at(languages_, language, weeks_watched).profile.add(profile);
 }
 

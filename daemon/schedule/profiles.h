@@ -15,7 +15,7 @@ namespace tidings::schedule {
 class Profiles {
  public:
   // Notes when items of a source were published. `host` and `language` are the caller's keys; an empty language is one
-  // of its own.
+  // of its own, an empty host is none.
   void add(std::string_view host, std::string_view language, std::span<const Time> published, double weeks_watched);
   // The same for all that a restored source has seen.
   void restore(std::string_view host, std::string_view language, const SmallProfile& profile, double weeks_watched);

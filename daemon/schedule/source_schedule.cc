@@ -258,9 +258,16 @@ void SourceSchedule::obey_hints(Decision& decision, const Poll& poll, Time now, 
 
   const Time open = after_skipped(decision.at, state_.skip_hours, state_.skip_days, decision.limit);
   if (open != decision.at) {
-    decision.at = open + std::chrono::round<Millis>(chance(3) * Millis(minutes(5)));
+    decision.at = open_at(decision.at);
     decision.limit_interval = std::chrono::ceil<Millis>(decision.at - now);
   }
+}
+
+Time SourceSchedule::open_at(Time at) const {
+  if (interval_ > Millis(0)) return at;  // the user's own interval goes before the feed's wishes
+  Limit limit = Limit::none;
+  const Time open = after_skipped(at, state_.skip_hours, state_.skip_days, limit);
+  return open == at ? at : open + std::chrono::round<Millis>(chance(3) * Millis(minutes(5)));
 }
 
 Decision SourceSchedule::after_failure(const Poll& poll, Time now, const Options& options) {

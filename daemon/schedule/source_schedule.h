@@ -28,6 +28,8 @@ struct Poll {
   int status = 0;             // HTTP status of the last response, 0: none
   CacheHeaders headers;
   std::uint64_t body_bytes = 0;      // received
+  unsigned requests = 1;             // made, with redirects, pages and follow-ups; to the source's own host ...
+  unsigned requests_elsewhere = 0;   // ... and to the one that it was led to
   bool unconditional = false;        // the request went without validators although we hold some
   bool same_validators = false;      // a 200 whose ETag and Last-Modified are those we hold
   bool first = false;                // nothing was known of this source before: all entries count as new
@@ -85,6 +87,10 @@ class SourceSchedule {
   Decision next(const Poll& poll, Time now, const Conditions& conditions);
   // A poll that was due could not go out (host limits): it is due again at `at`. No failure, nothing learnt.
   void postpone(Time at) { state_.due = to_micros(at); }
+
+  // The first time from `at` on that lies in none of the hours and days that the feed asks to be left alone in; spread a
+  // little, that not all of them come on the hour.
+  Time open_at(Time at) const;
 
   Time due() const { return from_micros(state_.due); }
   bool stopped() const { return state_.stopped != 0; }

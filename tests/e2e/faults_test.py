@@ -103,16 +103,28 @@ class Faults(Case):
         wait_until(lambda: daemon.metric("tidings_documents_partial_total") >= 1, "the document counts as partial")
         self.assertEqual(daemon.stop(), 0)
 
-    def test_retry_after_is_obeyed(self):
+    def check_retry_after(self, answer, blocked):
+        """The source itself and, for the status that speaks for the host, the others of its host are left alone."""
         redis = self.redis()
-        self.good.set("/busy", Answer(b"", 429, {"Retry-After": "3600"}))
-        self.good.set("/busy-until", lambda request: Answer(b"", 503, {"Retry-After": retry_after_date(3600)}))
-        daemon = self.daemon(redis, source("busy", self.good.url("/busy")) + source("until", self.good.url("/busy-until"))).wait_ready()
-        for name in ("busy", "until"):
-            state = wait_until(lambda: daemon.source(name)["last_error"] and daemon.source(name), f"{name} was polled")
-            self.assertIn("Retry-After", state["reason"])
+        self.good.set("/busy", answer)
+        daemon = self.daemon(redis, source("busy", self.good.url("/busy"))).wait_ready()
+        state = wait_until(lambda: daemon.source("busy")["last_error"] and daemon.source("busy"), "busy was polled")
+        self.assertIn("Retry-After", state["reason"])
         self.assertEqual(self.good.count("/busy"), 1)
+        self.assertEqual(daemon.source("busy")["host"]["blocked_until"] is not None, blocked)
         self.assertEqual(daemon.stop(), 0)
+
+    def test_retry_after_in_seconds_is_obeyed(self):
+        self.check_retry_after(Answer(b"", 429, {"Retry-After": "3600"}), True)
+
+    def test_retry_after_as_a_date_is_obeyed(self):
+        self.check_retry_after(lambda request: Answer(b"", 503, {"Retry-After": retry_after_date(3600)}), True)
+
+    def test_a_refusal_with_retry_after_means_too_many_requests(self):
+        self.check_retry_after(Answer(b"", 403, {"Retry-After": "3600"}), True)
+
+    def test_a_missing_page_with_retry_after_holds_that_source_alone(self):
+        self.check_retry_after(Answer(b"", 404, {"Retry-After": "3600"}), False)
 
     def test_exec_children_that_crash_hang_and_flood(self):
         redis = self.redis()
