@@ -20,6 +20,9 @@ namespace {
 constexpr std::chrono::milliseconds kTick(250);
 constexpr std::chrono::seconds kMaxLag(10);
 
+// Of a source's last polls, `tidings why` shows so many.
+constexpr std::size_t kPollsShown = 50;
+
 constexpr const char* kStreams[] = {"items", "duplicates", "stories", "sources", "alerts"};
 
 std::size_t worker_count(const config::Config& config) {
@@ -87,6 +90,7 @@ Result<void> Service::open() {
     facts.status = [this] { return status(); };
     facts.sources = [this] { return conductor_->report(); };
     facts.source = [this](const std::string& id) { return conductor_->report(id); };
+    facts.why = [this](const std::string& id) { return conductor_->why(id, kPollsShown); };
     facts.reload = [this] { return reload(); };
     web_ = std::make_unique<web::Server>(context_, scope_, config_.web, web::api(std::move(facts)), log_.room("web"));
     if (auto listening = web_->listen(); !listening) return listening.error();

@@ -22,5 +22,6 @@ CLI::App* add_plugin(CLI::App& app, Run& run);
 CLI::App* add_replay(CLI::App& app, Run& run);
 CLI::App* add_sources(CLI::App& app, Run& run);
 CLI::App* add_tail(CLI::App& app, Run& run);
+CLI::App* add_why(CLI::App& app, Run& run);
 
 }  // namespace tidings::cli

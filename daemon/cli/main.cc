@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   tidings::cli::add_plugin(app, run);
   tidings::cli::add_replay(app, run);
   tidings::cli::add_sources(app, run);
+  tidings::cli::add_why(app, run);
   tidings::cli::add_tail(app, run);
   return tidings::cli::run_command_line(app, run, argc, argv);
 }

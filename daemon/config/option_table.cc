@@ -100,6 +100,8 @@ void add_ingest(Table<Config>& table) {
   ingest.integer("max_polls", &O::max_polls, 1, 100'000, "Sources polled at the same time.");
   ingest.integer("max_worker_queue", &O::max_worker_queue, 1, 100'000, "Responses that wait for a worker or are on one; further polls wait.");
   ingest.integer("max_requests_per_poll", &O::max_requests_per_poll, 1, 10'000, "Requests of one poll, with the follow-ups that its plugin asks for.");
+  ingest.integer("max_poll_log", &O::max_poll_log, 0, 10'000'000, "Polls that are remembered, of all sources together, for `tidings why`; about 300 bytes each.");
+  ingest.duration("late_after", &O::late_after, 0s, 30 * kDay, "An item counts as late when it came so much later than it could have.");
 }
 
 void add_normalize(Table<Config>& table) {

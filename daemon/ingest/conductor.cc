@@ -3,15 +3,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/url.h"
+#include "ingest/source_report.h"
 #include "loop/timeout.h"
-#include "model/item_json.h"
 
 namespace tidings::ingest {
 namespace {
 
 // Under backpressure polls go on at this pace until the outbox is short again.
 constexpr double kSlowDown = 0.8;
+// A poll that starts later than this after it was due was held.
+constexpr Seconds kPrompt(1);
 constexpr std::chrono::milliseconds kPressureCheck(200);
 
 // A source that only moved to another line of its file is the same.
@@ -38,6 +39,7 @@ Conductor::Conductor(asio::any_io_executor executor, Rooms rooms, Options option
       make_instance_(std::move(make_instance)),
       poller_(rooms, options, std::move(normalize_options), std::move(dedup_options)),
       dispatcher_(schedule_options),
+      log_(options.max_poll_log),
       polls_(executor, rooms.log),
       timer_(executor) {}
 
@@ -168,6 +170,10 @@ void Conductor::start_due(Time now) {
     if (!slot) return;
     const std::shared_ptr<Source>& source = by_slot_[*slot];
     source->polling = true;
+    source->started = now;
+    source->due = source->state.next_poll.value_or(now);
+    source->held = dispatcher_.held(*slot);
+    if (source->held.empty() && now - source->due > kPrompt) source->held = "the budget, or as many polls under way as are allowed";
     polls_.spawn(source->config.id, poll(source));
   }
 }
@@ -180,7 +186,10 @@ Task<> Conductor::poll(std::shared_ptr<Source> source) {
   bool decided = false;
   const auto decide = [&](const schedule::Poll& outcome) {
     decided = true;
-    const auto decision = dispatcher_.answered(source->slot, source->schedule, address, outcome, system_now());
+    const Time now = system_now();
+    const auto decision = dispatcher_.answered(source->slot, source->schedule, address, outcome, now);
+    log_poll(*source, outcome, now);
+    source->allowed_from = decision.earliest;
     source->state.schedule = source->schedule.save();
     source->state.why = schedule::to_words(decision);
     source->unconditional = decision.unconditional;
@@ -192,6 +201,23 @@ Task<> Conductor::poll(std::shared_ptr<Source> source) {
   if (decided && source->state.next_poll && !source->removed) dispatcher_.release(source->slot, *source->state.next_poll);
   // To move the timer costs a system call.
   if (const auto wake_at = dispatcher_.wake_at(); wake_at && *wake_at < next_look_) wake();
+}
+
+void Conductor::log_poll(Source& source, const schedule::Poll& outcome, Time now) {
+  PollRecord record;
+  record.due = source.due;
+  record.started = source.started;
+  record.ended = now;
+  record.status = outcome.status;
+  record.entries = outcome.window_entries;
+  record.new_items = outcome.new_items;
+  record.requests = outcome.requests + outcome.requests_elsewhere;
+  record.conditional = outcome.conditional;
+  record.gap = outcome.gap;
+  record.why = source.state.why;
+  record.held = source.held;
+  record.trouble = source.state.last_error;
+  source.last_poll = log_.add(source.last_poll, std::move(record));
 }
 
 Task<> Conductor::stop() {
@@ -210,39 +236,24 @@ Task<> Conductor::stop() {
 
 json::array Conductor::report() const {
   json::array all;
-  for (const auto& [id, source] : by_id_) all.push_back(report(id));
+  for (const auto& [id, source] : by_id_) all.push_back(source_report(*source, dispatcher_));
   return all;
 }
 
 json::value Conductor::report(const std::string& id) const {
   const auto at = by_id_.find(id);
+  return at == by_id_.end() ? json::value() : json::value(source_report(*at->second, dispatcher_));
+}
+
+json::value Conductor::why(const std::string& id, std::size_t polls) const {
+  const auto at = by_id_.find(id);
   if (at == by_id_.end()) return nullptr;
-  const Source& source = *at->second;
-  const store::SourceState& state = source.state;
-  const char* condition = source.schedule.stopped()   ? "gone"
-                          : source.polling            ? "polling"
-                          : !state.last_error.empty() ? "failing"
-                          : state.polls == 0          ? "waiting"
-                                                      : "ok";
-  const auto time = [](const OptionalTime& t) { return t ? json::value(model::to_rfc3339(*t)) : json::value(); };
-  return json::object{{"id", id},
-                      {"name", source.name()},
-                      {"url", source.url()},
-                      {"plugin", source.config.plugin},
-                      {"state", condition},
-                      {"last_poll", time(state.last_poll)},
-                      {"last_success", time(state.last_success)},
-                      {"next_poll", time(state.next_poll)},
-                      {"reason", state.why},
-                      {"last_status", state.last_status},
-                      {"last_error", state.last_error},
-                      {"polls", state.polls},
-                      {"not_modified", state.not_modified},
-                      {"failures", state.failures},
-                      {"items", state.items},
-                      {"updates", state.updates},
-                      {"duplicates", state.duplicates},
-                      {"bytes", state.bytes}};
+  json::array last;
+  for (const PollRecord* record : log_.of(at->second->last_poll, polls)) last.push_back(to_json(*record));
+  json::object why = source_report(*at->second, dispatcher_);
+  why["schedule"] = schedule_report(*at->second, dispatcher_, system_now());
+  why["last_polls"] = std::move(last);
+  return why;
 }
 
 }  // namespace tidings::ingest

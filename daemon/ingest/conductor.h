@@ -43,6 +43,9 @@ class Conductor {
   std::size_t polling() const { return polls_.size(); }
   json::array report() const;
   json::value report(const std::string& id) const;  // null: no such source
+  // Why the source is polled when it is: the same, with what the schedule knows and its last `polls` polls. Null: no such
+  // source.
+  json::value why(const std::string& id, std::size_t polls) const;
 
  private:
   enum class Pace : std::uint8_t { free, slow, stopped };  // by what waits in the outbox
@@ -52,6 +55,7 @@ class Conductor {
   void schedule_first(Source& source, Time now);
   void start_due(Time now);
   Task<> poll(std::shared_ptr<Source> source);
+  void log_poll(Source& source, const schedule::Poll& outcome, Time now);
   void wake() { timer_.cancel(); }
 
   asio::any_io_executor executor_;
@@ -65,6 +69,7 @@ class Conductor {
   std::vector<schedule::Queue::Id> free_slots_;
   std::map<std::string, store::SourceState, std::less<>> restored_;
   schedule::Dispatcher dispatcher_;
+  PollLog log_;
   loop::TaskScope polls_;
   asio::steady_timer timer_;
   Time next_look_;  // when run() goes on by itself

@@ -1,5 +1,7 @@
 #include "ingest/intake.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -7,9 +9,17 @@
 #include "ingest/stream_fields.h"
 
 namespace tidings::ingest {
+namespace {
 
-Intake::Intake(Rooms rooms)
+Histogram& stage_histogram(Metrics& metrics, const char* stage) {
+  return metrics.histogram("tidings_stage_seconds", "Time that the stages of a poll take", fmt::format("stage=\"{}\"", stage));
+}
+
+}  // namespace
+
+Intake::Intake(Rooms rooms, const Options& options)
     : rooms_(std::move(rooms)),
+      late_after_(std::chrono::duration<double>(options.late_after).count()),
       unchanged_(rooms_.metrics.counter("tidings_entries_unchanged_total", "Entries known already, with the same content")),
       rekeyed_(rooms_.metrics.counter("tidings_entries_rekeyed_total", "Entries shown before that came under a new id")),
       fresh_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"new\"")),
@@ -17,6 +27,13 @@ Intake::Intake(Rooms rooms)
       duplicates_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"duplicate\"")),
       gaps_(rooms_.metrics.counter("tidings_gaps_total", "Polls that shared no entry with the one before")),
       detect_delay_(rooms_.metrics.histogram("tidings_detect_delay_seconds", "From the stated date of a new item to its commit")),
+      attainable_(rooms_.metrics.histogram("tidings_attainable_delay_seconds",
+                                           "The same, had the items been asked for as soon as the origin's wishes allowed")),
+      late_(rooms_.metrics.counter("tidings_items_late_total", "New items that came later than they could have by more than late_after")),
+      fetch_seconds_(stage_histogram(rooms_.metrics, "fetch")),
+      parse_seconds_(stage_histogram(rooms_.metrics, "parse")),
+      decide_seconds_(stage_histogram(rooms_.metrics, "decide")),
+      commit_seconds_(stage_histogram(rooms_.metrics, "commit")),
       route_seconds_(rooms_.metrics.histogram("tidings_route_seconds", "From the response to the commit of its items")) {}
 
 Task<bool> Intake::take(Source& source, Trip& trip, Extracted extracted) {
@@ -86,9 +103,7 @@ Task<bool> Intake::take(Source& source, Trip& trip, Extracted extracted) {
       case model::VerdictKind::fresh:
         fresh_.add();
         ++source.state.items;
-        if (item.published && !trip.poll.first) {
-          detect_delay_.observe(std::max(0.0, std::chrono::duration<double>(now - *item.published).count()));
-        }
+        if (item.published && !trip.poll.first) trip.fresh.push_back(*item.published);
         break;
       case model::VerdictKind::update: updates_.add(), ++source.state.updates; break;
       case model::VerdictKind::duplicate: duplicates_.add(), ++source.state.duplicates; break;
@@ -100,12 +115,13 @@ Task<bool> Intake::take(Source& source, Trip& trip, Extracted extracted) {
   }
 
   if (extracted.cursor) source.state.cursor = *extracted.cursor;
-  route_seconds_.observe(std::chrono::duration<double>(system_now() - started).count());
+  const double took = seconds_since(started);
+  route_seconds_.observe(took);
+  trip.decide += took;
   // Batches are handed over in the order of their verdicts: were a copy that another poll takes meanwhile committed first,
   // a crash in between would leave a duplicate of an item that was never published.
   if (trip.requests.size() > 1 && !batch.items.empty()) {
-    store::Batch taken = std::exchange(batch, store::Batch());
-    co_await commit(source, std::move(taken));
+    co_await commit(source, trip);
   }
   co_return true;
 }
@@ -129,9 +145,15 @@ void Intake::note_seen(Source& source, Trip& trip) {
   if (!partial || trip.seen.size() > source.seen.size()) source.seen = std::move(trip.seen);
 }
 
-Task<> Intake::commit(Source& source, store::Batch batch) {
+Task<> Intake::commit(Source& source, Trip& trip) {
+  store::Batch batch = std::exchange(trip.batch, store::Batch());
+  const Time handed_over = system_now();
   const auto committed = co_await rooms_.store.commit(std::move(batch));
-  if (committed) co_return;
+  trip.commit += seconds_since(handed_over);
+  if (committed) {
+    note_freshness(source, trip);
+    co_return;
+  }
   const Errc why = committed.error().code();
   // A stop ended the wait: what was not stored, its validators with it, comes again at the next start.
   if (why != Errc::cancelled && why != Errc::unavailable) {
@@ -139,6 +161,39 @@ Task<> Intake::commit(Source& source, store::Batch batch) {
     // Verdicts were given that the store does not know: to go on would lose these items.
     rooms_.fatal(committed.error());
   }
+}
+
+// Attained against attainable: nothing can be had before the origin shows it and its wishes allow to ask, and the way from
+// there takes its time.
+void Intake::note_freshness(Source& source, Trip& trip) {
+  if (trip.fresh.empty()) return;
+  if (!source.figures) source.figures = std::make_unique<Figures>();
+  const double route = seconds_since(trip.started);
+  for (const Time published : std::exchange(trip.fresh, {})) {
+    const double attained = seconds_since(published);
+    const double waited = std::max(0.0, std::chrono::duration<double>(trip.allowed_from - published).count());
+    const double attainable = std::min(attained, waited + route);
+    detect_delay_.observe(attained);
+    attainable_.observe(attainable);
+    source.figures->detect.add(attained);
+    source.figures->attainable_sum += attainable;
+    if (attained - attainable <= late_after_) continue;
+    late_.add();
+    ++source.figures->late;
+  }
+}
+
+void Intake::note_stages(Source& source, const Trip& trip) {
+  fetch_seconds_.observe(trip.fetch);
+  if (!trip.read_any) return;
+  parse_seconds_.observe(trip.parse);
+  decide_seconds_.observe(trip.decide);
+  commit_seconds_.observe(trip.commit);
+  if (!source.figures) return;
+  source.figures->fetch.add(trip.fetch);
+  source.figures->parse.add(trip.parse);
+  source.figures->decide.add(trip.decide);
+  source.figures->commit.add(trip.commit);
 }
 
 }  // namespace tidings::ingest

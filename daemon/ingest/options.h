@@ -16,6 +16,10 @@ struct Options {
   std::size_t max_worker_queue = 64;
   // Requests of one poll, with the follow-ups that its plugin asks for.
   std::size_t max_requests_per_poll = 10;
+  // Polls that are remembered, of all sources together, for `tidings why`.
+  std::size_t max_poll_log = 20'000;
+  // An item counts as late when it came so much later than it could have.
+  Millis late_after = std::chrono::minutes(15);
   // A stop gives polls that are under way so long to end.
   Seconds grace_period{5};
 };

@@ -31,7 +31,7 @@ std::string status_words(int status) {
 
 Poller::Poller(Rooms rooms, Options options, normalize::Options normalize_options, dedup::Options dedup_options)
     : rooms_(rooms),
-      intake_(std::move(rooms)),
+      intake_(std::move(rooms), options),
       options_(options),
       normalize_options_(std::move(normalize_options)),
       dedup_options_(std::move(dedup_options)),
@@ -42,6 +42,7 @@ Poller::Poller(Rooms rooms, Options options, normalize::Options normalize_option
 
 Task<> Poller::poll(Source& source, Decide decide) {
   Trip trip;
+  trip.allowed_from = source.allowed_from;
   trip.poll.first = source.state.polls == 0;
   trip.poll.requests = 0;
   if (source.child) {
@@ -51,7 +52,7 @@ Task<> Poller::poll(Source& source, Decide decide) {
   }
   if (trip.poll.error == Errc::cancelled) {
     // We are stopping: that is no failure of the source. What was taken before is still committed.
-    if (!trip.batch.items.empty()) co_await intake_.commit(source, std::move(trip.batch));
+    if (!trip.batch.items.empty()) co_await intake_.commit(source, trip);
     co_return;
   }
   polls_.add();
@@ -64,10 +65,12 @@ Task<> Poller::poll(Source& source, Decide decide) {
   state.seen = source.seen.save();
   if (trip.batch.is_bare()) {
     rooms_.store.keep(std::move(state));
+    intake_.note_stages(source, trip);
     co_return;
   }
   trip.batch.state = std::move(state);
-  co_await intake_.commit(source, std::move(trip.batch));
+  co_await intake_.commit(source, trip);
+  intake_.note_stages(source, trip);
 }
 
 Task<Result<http::Response>> Poller::fetch(Source& source, const model::PluginRequest& wanted, bool conditional) {
@@ -106,8 +109,11 @@ Task<> Poller::poll_url(Source& source, Trip& trip) {
     }
     const bool holds_validators = !source.state.etag.empty() || !source.state.last_modified.empty();
     trip.conditional = i == 0 && holds_validators && !source.unconditional;
+    trip.poll.conditional = trip.poll.conditional || trip.conditional;
     trip.poll.unconditional = i == 0 && holds_validators && source.unconditional;
+    const Time asked = system_now();
     auto response = co_await fetch(source, trip.requests[i], trip.conditional);
+    trip.fetch += seconds_since(asked);
     if (!response) {
       trip.poll.error = response.error().code();
       trip.trouble = response.error().message();
@@ -166,7 +172,9 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
     if (!parsed) return parsed.error();
     return extract(std::move(*parsed), config, last, fetched, n, d);
   };
+  const Time handed_over = system_now();
   auto extracted = co_await loop::offload(rooms_.pool, std::move(work));
+  trip.parse += seconds_since(handed_over);
   if (!extracted) {
     trip.poll.error = extracted.error().code();
     trip.trouble = extracted.error().message();
@@ -187,6 +195,7 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
 
 Task<> Poller::poll_child(Source& source, Trip& trip) {
   auto document = co_await source.child->poll(source.state.cursor);
+  trip.fetch += seconds_since(trip.started);
   if (!document) {
     trip.poll.error = document.error().code();
     trip.trouble = document.error().message();

@@ -4,7 +4,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
+#include "ingest/delays.h"
+#include "ingest/poll_log.h"
 #include "ingest/seen.h"
 #include "model/source.h"
 #include "plugin/exec_source.h"
@@ -37,6 +40,12 @@ struct Source {
   schedule::Address address() const { return {host, led_to, config.language, &schedule}; }
 
   schedule::Queue::Id slot = 0;
+  PollLog::Place last_poll = 0;
+  Time due;             // of the poll under way
+  Time started;
+  std::string_view held;  // why it began later than it was due; literals
+  Time allowed_from;    // the earliest time that the origin's wishes allow the next poll
+  std::unique_ptr<Figures> figures;  // absent until something new came after the first document
   bool polling = false;
   bool unconditional = false;  // the next request goes without validators
   bool rekeyed = false;        // it was said that it gives known entries new ids

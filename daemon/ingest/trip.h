@@ -1,6 +1,7 @@
 #pragma once
 // What one poll, or one push, gathers on its way from the document to the commit.
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -14,6 +15,10 @@
 namespace tidings::ingest {
 
 struct Trip {
+  Time started = system_now();
+  Time allowed_from;        // when the origin's wishes allowed it to begin
+  double fetch = 0, parse = 0, decide = 0, commit = 0;  // seconds that its stages took
+  std::vector<Time> fresh;  // stated dates of new items in the batch
   schedule::Poll poll;      // what the schedule learns
   store::Batch batch;       // what is not committed yet
   std::string trouble;      // why the poll failed, empty: it did not
@@ -25,5 +30,7 @@ struct Trip {
   Seen seen;                 // the entries of all its documents
   std::map<std::string, dedup::Known, std::less<>> taken;  // items that the batch holds already
 };
+
+inline double seconds_since(Time time) { return std::max(0.0, std::chrono::duration<double>(system_now() - time).count()); }
 
 }  // namespace tidings::ingest

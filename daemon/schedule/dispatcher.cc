@@ -46,9 +46,10 @@ bool Dispatcher::ready(Time now) {
 
 bool Dispatcher::admit(Id id, const Address& address, Time now) {
   Slot& slot = slots_[id];
-  const auto wait = [&](Time until) {
+  const auto wait = [&](const HostLimiter::Admission& admission) {
     slot.waited = true;
-    queue_.reschedule(id, until);
+    slot.held = admission.held;
+    queue_.reschedule(id, admission.retry_at);
     return false;
   };
   // One that waited, or was due while we were away, may have come into hours that it wants to be left alone in.
@@ -60,21 +61,33 @@ bool Dispatcher::admit(Id id, const Address& address, Time now) {
   }
   if (!address.host.empty()) {
     const auto own = hosts_.ask(address.host, now, slot.waited, slot.requests);
-    if (!own.granted) return wait(own.retry_at);
+    if (!own.granted) return wait(own);
     if (!address.led_to.empty()) {
       const auto other = hosts_.ask(address.led_to, now, slot.waited);
       if (!other.granted) {
         hosts_.give_back(address.host, slot.requests);
-        return wait(other.retry_at);
+        return wait(other);
       }
     }
   }
+  if (!slot.waited) slot.held = HostLimiter::Held::no;
   slot.waited = false;
   if (budget_) {
     budget_->take(now);
     budget_->charge(slot.requests - 1U + (address.led_to.empty() ? 0U : 1U));
   }
   return true;
+}
+
+std::string_view Dispatcher::held(Id id) const {
+  switch (slots_[id].held) {
+    case HostLimiter::Held::no: break;
+    case HostLimiter::Held::others_wait: return "others wait for the same host";
+    case HostLimiter::Held::retry_after: return "its host asked by Retry-After to be left alone";
+    case HostLimiter::Held::at_once: return "as many fetches of its host were under way as are allowed";
+    case HostLimiter::Held::rate: return "the rate of requests to its host";
+  }
+  return "";
 }
 
 OptionalTime Dispatcher::wake_at() const {

@@ -49,6 +49,8 @@ class Dispatcher {
     }
     return std::nullopt;
   }
+  // What kept the source that next() gave from going when it was due, in words; empty: its host did not.
+  std::string_view held(Id id) const;
   // When it makes sense to ask again; nothing: no source waits for its time.
   OptionalTime wake_at() const;
 
@@ -68,6 +70,7 @@ class Dispatcher {
   struct Slot {
     std::uint8_t requests = 1;  // that a poll of the source takes, as its last one did
     bool waited = false;        // it comes back at the time that a host's limit gave it
+    HostLimiter::Held held = HostLimiter::Held::no;  // what made it wait last
   };
   bool ready(Time now);
   bool admit(Id id, const Address& address, Time now);

@@ -40,11 +40,12 @@ HostLimiter::Admission HostLimiter::ask(std::string_view name, Time now, bool wa
     // A debt from requests that nobody had asked for is paid first.
     const Time paid = host.tokens < 0 ? now + time_of(-host.tokens, host.rate) : now;
     host.last_slot = std::max({paid, host.last_slot, host.blocked_until}) + time_of(wanted, host.rate);
-    return {false, host.last_slot};
+    const Held held = host.blocked_until > now ? Held::retry_after : full ? Held::at_once : others_wait ? Held::others_wait : Held::rate;
+    return {false, held, host.last_slot};
   }
   host.tokens = host.tokens < wanted ? 0 : host.tokens - wanted;
   ++host.in_flight;
-  return {true, now};
+  return {true, Held::no, now};
 }
 
 void HostLimiter::give_back(std::string_view name, unsigned requests) {

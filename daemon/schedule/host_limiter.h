@@ -3,6 +3,7 @@
 // many requests" has its rate halved, and regains it step by step (additive increase, multiplicative decrease).
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,8 +19,10 @@ class HostLimiter {
  public:
   explicit HostLimiter(const Options& options) : options_(options) {}
 
+  enum class Held : std::uint8_t { no, others_wait, retry_after, at_once, rate };
   struct Admission {
     bool granted = false;
+    Held held = Held::no;
     Time retry_at;  // not granted: come back then, with `waited`; each that waits gets a time of its own
   };
   // Asks for one fetch. `host` is the caller's key, the registrable domain. `waited`: this fetch comes back at the

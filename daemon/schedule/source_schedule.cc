@@ -176,6 +176,7 @@ Decision SourceSchedule::after_success(const Poll& poll, Time now, const Conditi
     decision.rule = Rule::fixed;
     decision.interval = std::chrono::round<Millis>(interval_ * (1 + swing));
     decision.at = now + decision.interval;
+    decision.earliest = decision.at;
     return decision;
   }
   decision.rule = Rule::square_root;
@@ -203,6 +204,7 @@ Decision SourceSchedule::after_success(const Poll& poll, Time now, const Conditi
   interval = std::max(floor, std::chrono::round<Millis>(interval * (1 + moved)));
   decision.limit_interval = interval;
   decision.at = now + interval;
+  decision.earliest = now + floor;
   obey_hints(decision, poll, now, options);
   return decision;
 }
@@ -244,6 +246,7 @@ SourceSchedule::Proposal SourceSchedule::square_root_interval(Time now, Millis f
 void SourceSchedule::obey_hints(Decision& decision, const Poll& poll, Time now, const Options& options) const {
   const auto lengthen = [&](Limit limit, Micros to) {
     const Millis wait = std::min(std::chrono::ceil<Millis>(to), options.max_hint_wait);
+    decision.earliest = std::max(decision.earliest, now + wait);
     if (now + wait <= decision.at) return;
     decision.at = now + wait;
     decision.limit = limit;
@@ -256,6 +259,8 @@ void SourceSchedule::obey_hints(Decision& decision, const Poll& poll, Time now, 
   const double period = static_cast<double>(state_.update_period) / 3600;
   if (period > 0 && base_rate() * period < kDisproved) lengthen(Limit::update_period, to_millis(period));
 
+  Limit ignored = Limit::none;
+  decision.earliest = after_skipped(decision.earliest, state_.skip_hours, state_.skip_days, ignored);
   const Time open = after_skipped(decision.at, state_.skip_hours, state_.skip_days, decision.limit);
   if (open != decision.at) {
     decision.at = open_at(decision.at);
@@ -294,6 +299,7 @@ Decision SourceSchedule::after_failure(const Poll& poll, Time now, const Options
     decision.interval = std::max(floor, std::chrono::round<Millis>(wait * (0.8 + 0.4 * chance(5))));
   }
   decision.at = now + decision.interval;
+  decision.earliest = decision.at;
   return decision;
 }
 

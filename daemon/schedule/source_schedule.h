@@ -30,6 +30,7 @@ struct Poll {
   std::uint64_t body_bytes = 0;      // received
   unsigned requests = 1;             // made, with redirects, pages and follow-ups; to the source's own host ...
   unsigned requests_elsewhere = 0;   // ... and to the one that it was led to
+  bool conditional = false;          // the request went with validators
   bool unconditional = false;        // the request went without validators although we hold some
   bool same_validators = false;      // a 200 whose ETag and Last-Modified are those we hold
   bool first = false;                // nothing was known of this source before: all entries count as new
@@ -68,6 +69,7 @@ struct Decision {
   double items_per_hour = 0;  // the rate now, as estimated
   std::uint32_t failures = 0;
   int status = 0;
+  Time earliest;               // the earliest time that the origin's wishes and the floor allow
   bool stop = false;           // no more polls: the source is gone until somebody starts it again
   bool unconditional = false;  // send the next request without validators
 
@@ -96,6 +98,11 @@ class SourceSchedule {
   bool stopped() const { return state_.stopped != 0; }
   std::uint32_t failures() const { return state_.failures; }
   double items_per_hour(Time now, const Conditions& conditions) const;
+  // Its parts: the mean over the week without bursts, the hours relative to it, the burst that is on.
+  double base_rate() const;
+  ProfileShape shape(const ProfileShape& prior) const;
+  double burst_at(Time now) const;
+  double cost() const { return static_cast<double>(state_.cost); }
   // The hours at which it publishes and for how long it was watched, for the profiles of its host and language.
   const SmallProfile& profile() const { return state_.hours; }
   double weeks_watched() const { return static_cast<double>(state_.rate_hours) / (7 * 24); }
@@ -144,9 +151,6 @@ class SourceSchedule {
   };
   Proposal square_root_interval(Time now, Millis floor, const ProfileShape& hourly, const Conditions& conditions) const;
   void obey_hints(Decision& decision, const Poll& poll, Time now, const Options& options) const;
-  ProfileShape shape(const ProfileShape& prior) const;
-  double base_rate() const;
-  double burst_at(Time now) const;
   // In [0, 1), the same for the same source and poll.
   double chance(std::uint32_t salt) const;
 

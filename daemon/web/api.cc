@@ -8,6 +8,7 @@ namespace tidings::web {
 namespace {
 
 constexpr std::string_view kSources = "/api/sources/";
+constexpr std::string_view kWhy = "/api/why/";
 
 Response json_response(const json::value& value) {
   Response response;
@@ -36,9 +37,10 @@ Response get(const Facts& facts, const std::string& path) {
   }
   if (path == "/api/status") return json_response(facts.status());
   if (path == "/api/sources") return json_response(facts.sources());
-  if (path.starts_with(kSources)) {
-    const std::string id = path.substr(kSources.size());
-    const json::value source = facts.source(id);
+  if (path.starts_with(kSources) || path.starts_with(kWhy)) {
+    const bool why = path.starts_with(kWhy);
+    const std::string id = path.substr(why ? kWhy.size() : kSources.size());
+    const json::value source = why ? facts.why(id) : facts.source(id);
     return source.is_null() ? plain(404, "there is no source '" + id + "'") : json_response(source);
   }
   return plain(404, "there is nothing at " + path);

@@ -5,6 +5,7 @@
 //   GET  /api/status   one JSON object
 //   GET  /api/sources  a JSON array, one object a source
 //   GET  /api/sources/ID
+//   GET  /api/why/ID   the same with what its schedule follows from and its last polls
 //   POST /api/reload   reads the configuration again, as SIGHUP does; 409 and the mistakes where it is bad
 // POST needs a client that is no web page: a request with an Origin field is refused.
 
@@ -23,6 +24,7 @@ struct Facts {
   std::function<json::object()> status;
   std::function<json::array()> sources;
   std::function<json::value(const std::string& id)> source;  // null: no such source
+  std::function<json::value(const std::string& id)> why;     // null: no such source
   std::function<Result<std::string>()> reload;               // one sentence of what changed
 };
 

@@ -28,6 +28,7 @@ Facts facts() {
     return all;
   };
   told.source = [](const std::string& id) { return id == "wire" ? json::value(json::object{{"id", id}}) : json::value(); };
+  told.why = [](const std::string& id) { return id == "wire" ? json::value(json::object{{"last_polls", json::array()}}) : json::value(); };
   told.reload = [] { return Result<std::string>(Error(Errc::invalid, "tidings.toml:3: a mistake")); };
   return told;
 }

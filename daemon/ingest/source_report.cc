@@ -1,0 +1,84 @@
+#include "ingest/source_report.h"
+
+#include <cmath>
+
+#include "model/item_json.h"
+
+namespace tidings::ingest {
+namespace {
+
+json::value time(const OptionalTime& t) { return t ? json::value(model::to_rfc3339(*t)) : json::value(); }
+
+const char* condition(const Source& source) {
+  return source.schedule.stopped()          ? "gone"
+         : source.polling                   ? "polling"
+         : !source.state.last_error.empty() ? "failing"
+         : source.state.polls == 0          ? "waiting"
+                                            : "ok";
+}
+
+json::object host_report(std::string_view name, const schedule::HostLimiter& hosts, Time now) {
+  const auto host = hosts.state(name, now);
+  return {{"name", name},
+          {"requests_per_second", host.requests_per_second},
+          {"rate_limited", hosts.rate_limited(name)},
+          {"in_flight", host.in_flight},
+          {"requests_left", host.tokens},
+          {"blocked_until", time(host.blocked_until)},
+          {"waits_until", time(host.waits_until)}};
+}
+
+json::array hours(const schedule::ProfileShape& shape, std::size_t from) {
+  json::array all;
+  for (std::size_t hour = 0; hour < 24; ++hour) all.push_back(std::round(static_cast<double>(shape[from + hour]) * 100) / 100);
+  return all;
+}
+
+}  // namespace
+
+json::object source_report(const Source& source, const schedule::Dispatcher& dispatcher) {
+  const store::SourceState& state = source.state;
+  json::object report{{"id", source.config.id},
+                      {"name", source.name()},
+                      {"url", source.url()},
+                      {"plugin", source.config.plugin},
+                      {"state", condition(source)},
+                      {"last_poll", time(state.last_poll)},
+                      {"last_success", time(state.last_success)},
+                      {"next_poll", time(state.next_poll)},
+                      {"reason", state.why},
+                      {"last_status", state.last_status},
+                      {"last_error", state.last_error},
+                      {"polls", state.polls},
+                      {"not_modified", state.not_modified},
+                      {"failures", state.failures},
+                      {"items", state.items},
+                      {"updates", state.updates},
+                      {"duplicates", state.duplicates},
+                      {"bytes", state.bytes}};
+  report["host"] = source.host.empty() ? json::value() : json::value(host_report(source.host, dispatcher.hosts(), system_now()));
+  report["freshness"] = source.figures ? json::value(source.figures->report()) : json::value();
+  return report;
+}
+
+json::object schedule_report(const Source& source, const schedule::Dispatcher& dispatcher, Time now) {
+  const auto conditions = dispatcher.conditions(source.address());
+  const auto shape = source.schedule.shape(conditions.prior);
+  return {{"items_per_hour", source.schedule.items_per_hour(now, conditions)},
+          {"items_per_hour_base", source.schedule.base_rate()},
+          {"items_per_hour_burst", source.schedule.burst_at(now)},
+          {"hours_working_days_utc", hours(shape, 0)},
+          {"hours_weekend_utc", hours(shape, 24)},
+          {"weeks_watched", source.schedule.weeks_watched()},
+          {"kappa", conditions.kappa},
+          {"weight", source.config.weight},
+          {"cost", source.schedule.cost()},
+          {"push_recall", conditions.push_recall},
+          {"failures_in_a_row", source.schedule.failures()},
+          {"distrusts_validators", source.schedule.distrusts_validators()},
+          {"requests_per_second_in_all", dispatcher.requests_per_second()},
+          {"led_to", source.led_to.empty() ? json::value() : json::value(host_report(source.led_to, dispatcher.hosts(), now))},
+          {"redirect_under_observation", source.moved.target.empty() ? json::value() : json::value(source.moved.target)}};
+}
+
+}  // namespace tidings::ingest
