@@ -7,9 +7,19 @@
 
 #include "ingest/source_events.h"
 #include "ingest/stream_fields.h"
+#include "model/item_json.h"
 
 namespace tidings::ingest {
 namespace {
+
+// Entries that stay known of a source whose answers are deltas.
+constexpr std::size_t kMaxSeenOfDeltas = 500;
+
+std::string gap_words(const schedule::Gap& gap, std::size_t pages) {
+  const auto time = [](const OptionalTime& t) { return t ? model::to_rfc3339(*t) : std::string("an unknown time"); };
+  return fmt::format("no entry of the last document is in this one{}: what came between {} and {} was not seen",
+                     pages > 1 ? fmt::format(" or the {} pages behind it", pages - 1) : "", time(gap.after), time(gap.before));
+}
 
 Histogram& stage_histogram(Metrics& metrics, const char* stage) {
   return metrics.histogram("tidings_stage_seconds", "Time that the stages of a poll take", fmt::format("stage=\"{}\"", stage));
@@ -26,6 +36,7 @@ Intake::Intake(Rooms rooms, const Options& options)
       updates_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"update\"")),
       duplicates_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"duplicate\"")),
       gaps_(rooms_.metrics.counter("tidings_gaps_total", "Polls that shared no entry with the one before")),
+      gaps_closed_(rooms_.metrics.counter("tidings_gaps_closed_total", "Gaps that the pages behind the document closed (RFC 5005)")),
       detect_delay_(rooms_.metrics.histogram("tidings_detect_delay_seconds", "From the stated date of a new item to its commit")),
       attainable_(rooms_.metrics.histogram("tidings_attainable_delay_seconds",
                                            "The same, had the items been asked for as soon as the origin's wishes allowed")),
@@ -39,13 +50,17 @@ Intake::Intake(Rooms rooms, const Options& options)
 Task<bool> Intake::take(Source& source, Trip& trip, Extracted extracted) {
   const Time started = system_now();
   trip.read_any = true;
-  trip.partial = trip.partial || extracted.partial;
+  // A page that is cut short still closes a gap or not by what it holds.
+  trip.partial = trip.partial || (extracted.partial && !trip.paging);
   trip.seen.add(extracted.seen);
-  trip.poll.window_entries += static_cast<std::uint32_t>(extracted.seen.size());
-  trip.poll.ttl_minutes = extracted.feed.ttl_minutes;
-  trip.poll.update_period_seconds = extracted.feed.update_period_seconds;
-  trip.poll.skip_hours = extracted.feed.skip_hours;
-  trip.poll.skip_days = extracted.feed.skip_days;
+  trip.older = extracted.feed.next_archive;
+  if (!trip.paging) {
+    if (!trip.delta) trip.poll.window_entries += static_cast<std::uint32_t>(extracted.seen.size());
+    trip.poll.ttl_minutes = extracted.feed.ttl_minutes;
+    trip.poll.update_period_seconds = extracted.feed.update_period_seconds;
+    trip.poll.skip_hours = extracted.feed.skip_hours;
+    trip.poll.skip_days = extracted.feed.skip_days;
+  }
   if (!extracted.feed.title.value.empty()) source.state.title = extracted.feed.title.value;
   for (const auto& warning : extracted.warnings) {
     rooms_.log.debug("{}: line {}: {}", source.config.id, warning.line, warning.message);
@@ -80,6 +95,7 @@ Task<bool> Intake::take(Source& source, Trip& trip, Extracted extracted) {
     }
     item.first_seen = known ? known->first_seen : now;
     dedup::Decision decision = rooms_.dedup.decide(item, features, known, now);
+    trip.overlaps = trip.overlaps || stored || decision.unchanged || decision.rekeyed;
     if (decision.unchanged) {
       batch.seen_again.push_back(item.id);
       unchanged_.add();
@@ -126,20 +142,37 @@ Task<bool> Intake::take(Source& source, Trip& trip, Extracted extracted) {
   co_return true;
 }
 
+std::optional<schedule::Gap> Intake::gap_of(const Source& source, const Trip& trip) {
+  if (trip.poll.first || trip.overlaps || trip.rekeyed || trip.poll.new_items == 0) return std::nullopt;
+  return schedule::find_gap(source.seen.keys(), trip.seen.keys(), trip.partial || !trip.trouble.empty());
+}
+
 void Intake::note_seen(Source& source, Trip& trip) {
   if (!trip.read_any) return;
   const bool partial = trip.partial || !trip.trouble.empty();
-  if (!trip.poll.first && trip.poll.new_items > 0 && schedule::find_gap(source.seen.keys(), trip.seen.keys(), partial)) {
+  if (const auto gap = gap_of(source, trip)) {
     trip.poll.gap = true;
     gaps_.add();
-    const std::string detail = "no entry of the last document is in this one: what came between was not seen";
-    rooms_.log.warning("{}: {}", source.config.id, detail);
-    tell(trip.batch, source, "gap", detail);
+    SourceEvent event{"gap", source.config.id, source.url(), gap_words(*gap, trip.requests.size()), system_now()};
+    event.after = gap->after;
+    event.before = gap->before;
+    rooms_.log.warning("{}: {}", source.config.id, event.detail);
+    trip.batch.outbox.push_back({"sources", source.config.id, stream_fields(event)});
+  } else if (trip.paging && trip.requests.size() > 1) {
+    // The pages behind the document closed it; without them items would have been lost.
+    trip.poll.gap = true;
+    gaps_closed_.add();
+    rooms_.log.info("{}: no entry of the last document is in this one; {} older page{} closed the gap", source.config.id,
+                    trip.requests.size() - 1, trip.requests.size() == 2 ? "" : "s");
   }
   if (trip.rekeyed && !std::exchange(source.rekeyed, true)) {
     const std::string detail = "gives entries new ids that it has shown before: they are known by their URL or text and not published again";
     rooms_.log.info("{}: {}", source.config.id, detail);
     tell(trip.batch, source, "rekeyed", detail);
+  }
+  if (trip.delta) {
+    trip.seen.add(source.seen);
+    trip.seen.keep_first(kMaxSeenOfDeltas);
   }
   // A document that was cut short says nothing of the entries that it lacks: they stay known.
   if (!partial || trip.seen.size() > source.seen.size()) source.seen = std::move(trip.seen);

@@ -1,12 +1,15 @@
 #pragma once
 // The intake: from what a document holds that was not known to verdicts, and to the batch that they are committed in.
 
+#include <optional>
+
 #include "base/metrics.h"
 #include "ingest/extract.h"
 #include "ingest/options.h"
 #include "ingest/rooms.h"
 #include "ingest/source.h"
 #include "ingest/trip.h"
+#include "schedule/gap.h"
 #include "store/records.h"
 
 namespace tidings::ingest {
@@ -18,6 +21,9 @@ class Intake {
 
   // Gives verdicts and puts what follows from them into the trip's batch. False: the store cannot be asked, and the trip says so.
   Task<bool> take(Source& source, Trip& trip, Extracted extracted);
+  // Whether the trip's documents share nothing with what was known. Entries that the store knows from before the last
+  // document are an overlap as well: some feeds are served from several machines that do not agree.
+  static std::optional<schedule::Gap> gap_of(const Source& source, const Trip& trip);
   // What all documents of the trip together say of the ones before: whether entries were missed, and what is known now.
   void note_seen(Source& source, Trip& trip);
   // Commits the trip's batch and notes how soon its items came. Batches are handed over in the order of their verdicts. What is no fault of a stop is fatal to the daemon, which is told.
@@ -36,6 +42,7 @@ class Intake {
   Counter& updates_;
   Counter& duplicates_;
   Counter& gaps_;
+  Counter& gaps_closed_;
   Histogram& detect_delay_;
   Histogram& attainable_;
   Counter& late_;

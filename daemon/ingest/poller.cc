@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <utility>
 
 #include "base/hash.h"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr int kNotModified = 304;
 constexpr int kGone = 410;
+constexpr int kDelta = 226;  // RFC 3229: what is new since the validators, and no more
 
 // In words that name the cause; the source is named by who logs it.
 std::string status_words(int status) {
@@ -43,7 +45,7 @@ Poller::Poller(Rooms rooms, Options options, normalize::Options normalize_option
 Task<> Poller::poll(Source& source, Decide decide) {
   Trip trip;
   trip.allowed_from = source.allowed_from;
-  trip.poll.first = source.state.polls == 0;
+  trip.poll.first = !source.state.last_success;
   trip.poll.requests = 0;
   if (source.child) {
     co_await poll_child(source, trip);
@@ -85,6 +87,8 @@ Task<Result<http::Response>> Poller::fetch(Source& source, const model::PluginRe
   if (conditional) {
     request.etag = source.state.etag;
     request.last_modified = source.state.last_modified;
+    // Who knows it answers with the new entries alone (RFC 3229 with the feed manipulation).
+    if (!source.state.etag.empty()) request.headers.push_back({"A-IM", "feed"});
   }
   co_return co_await rooms_.http.fetch(std::move(request));
 }
@@ -141,9 +145,35 @@ Task<> Poller::poll_url(Source& source, Trip& trip) {
     const bool going_on = co_await read(source, trip, std::move(*response), std::move(tag));
     if (!going_on) co_return;
   }
+  if (trip.requests.size() == 1) co_await page_back(source, trip);
+}
+
+// Where nothing of the document is known, the pages behind it are read until something is, or there are no more. What goes
+// wrong there is no failure of the source: the gap stays.
+Task<> Poller::page_back(Source& source, Trip& trip) {
+  trip.paging = true;
+  std::set<std::string> visited;
+  while (!trip.older.empty() && Intake::gap_of(source, trip) && trip.requests.size() < options_.max_requests_per_poll) {
+    model::PluginRequest request = trip.requests.front();
+    request.url = std::exchange(trip.older, std::string());
+    if (!visited.insert(request.url).second) co_return;
+    trip.requests.push_back(request);
+    auto response = co_await fetch(source, request, false);
+    if (!response) co_return;
+    note_hosts(source, trip, *response);
+    bytes_.add(response->wire_bytes);
+    if (response->status < 200 || response->status > 299) co_return;
+    const bool read_it = co_await read(source, trip, std::move(*response), std::move(request.tag));
+    if (!read_it) {
+      trip.poll.error.reset();
+      trip.trouble.clear();
+      co_return;
+    }
+  }
 }
 
 Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std::string tag) {
+  if (response.status == kDelta) trip.delta = trip.partial = true;
   const std::uint64_t body_hash = hash64(response.body.view());
   const std::string etag(response.header("ETag"));
   const std::string last_modified(response.header("Last-Modified"));

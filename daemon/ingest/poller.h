@@ -28,6 +28,7 @@ class Poller {
  private:
   Task<Result<http::Response>> fetch(Source& source, const model::PluginRequest& request, bool conditional);
   Task<> poll_url(Source& source, Trip& trip);
+  Task<> page_back(Source& source, Trip& trip);
   Task<> poll_child(Source& source, Trip& trip);
   Task<bool> read(Source& source, Trip& trip, http::Response response, std::string tag);
   void note_hosts(Source& source, Trip& trip, const http::Response& response);

@@ -62,6 +62,12 @@ void Seen::add(const Seen& other) {
   contents_.insert(contents_.end(), other.contents_.begin(), other.contents_.end());
 }
 
+void Seen::keep_first(std::size_t most) {
+  if (size() <= most) return;
+  keys_.resize(most);
+  contents_.resize(most);
+}
+
 bool Seen::holds(const Entry& entry) const {
   for (std::size_t i = 0; i < keys_.size(); ++i) {
     if (keys_[i].guid == entry.keys.guid && keys_[i].url == entry.keys.url && contents_[i] == entry.content) return true;

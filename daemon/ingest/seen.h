@@ -27,6 +27,8 @@ class Seen {
   void clear() { keys_.clear(), contents_.clear(); }
   void add(const Entry& entry) { keys_.push_back(entry.keys), contents_.push_back(entry.content); }
   void add(const Seen& other);
+  // Forgets all but the `most` that were added first.
+  void keep_first(std::size_t most);
   // The same entry with the same content was in the document.
   bool holds(const Entry& entry) const;
   std::span<const schedule::EntryKeys> keys() const { return keys_; }

@@ -39,6 +39,8 @@ Fields stream_fields(const SourceEvent& event) {
   put(fields, "source", event.source_id);
   put(fields, "url", event.url);
   put(fields, "detail", event.detail);
+  if (event.after) put(fields, "after", model::to_rfc3339(*event.after));
+  if (event.before) put(fields, "before", model::to_rfc3339(*event.before));
   put(fields, "at", model::to_rfc3339(event.at));
   return fields;
 }

@@ -22,6 +22,9 @@ struct SourceEvent {
   std::string url;
   std::string detail;  // one plain sentence
   Time at;
+  // Of a gap: the latest date that was known and the earliest that is there now, where there are dates.
+  OptionalTime after = std::nullopt;
+  OptionalTime before = std::nullopt;
 };
 Fields stream_fields(const SourceEvent& event);
 

@@ -27,6 +27,10 @@ struct Trip {
   bool read_any = false;     // there was a document to read
   bool partial = false;      // some of it was cut short
   bool rekeyed = false;      // entries that were shown before came under new ids
+  bool delta = false;        // it holds what is new alone
+  bool overlaps = false;     // something that the store knows stands in its documents
+  bool paging = false;       // it reads older pages, to close a gap
+  std::string older;         // where the document says that older entries are (RFC 5005)
   Seen seen;                 // the entries of all its documents
   std::map<std::string, dedup::Known, std::less<>> taken;  // items that the batch holds already
 };

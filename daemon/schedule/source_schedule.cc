@@ -155,7 +155,7 @@ void SourceSchedule::learn(const Poll& poll, Time now, const Conditions& conditi
   } else {
     state_.trust.modified();
   }
-  state_.window = static_cast<std::uint16_t>(std::min<std::uint32_t>(poll.window_entries, 0xFFFF));
+  if (poll.window_entries > 0) state_.window = static_cast<std::uint16_t>(std::min<std::uint32_t>(poll.window_entries, 0xFFFF));
   state_.ttl_minutes = static_cast<std::int32_t>(std::clamp<std::int64_t>(poll.ttl_minutes, -1, 1 << 20));
   state_.update_period = static_cast<float>(poll.update_period_seconds);
   state_.skip_hours = poll.skip_hours;

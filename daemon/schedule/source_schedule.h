@@ -35,7 +35,7 @@ struct Poll {
   bool same_validators = false;      // a 200 whose ETag and Last-Modified are those we hold
   bool first = false;                // nothing was known of this source before: all entries count as new
   bool gap = false;                  // no entry was known: items were lost between two polls (gap.h)
-  std::uint32_t window_entries = 0;  // entries in the document
+  std::uint32_t window_entries = 0;  // entries in the document, 0: not known
   std::uint32_t new_items = 0;       // of them not known before
   std::vector<Time> published;       // the stated dates of the new ones, where there are any
 

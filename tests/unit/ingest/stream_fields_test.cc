@@ -52,6 +52,20 @@ TEST(StreamFields, a_source_event_says_what_and_when) {
   EXPECT_THAT(fields, Contains(Pair("at", "2026-03-01T12:00:00.000000Z")));
 }
 
+TEST(StreamFields, a_gap_has_its_bounds) {
+  SourceEvent event{"gap", "wire", "https://a.example/feed", "lost", from_micros(1'800'000'000'000'000)};
+  event.after = from_micros(1'799'990'000'000'000);
+  const Fields fields = stream_fields(event);
+  const auto value = [&](std::string_view name) {
+    for (const auto& [key, text] : fields) {
+      if (key == name) return text;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(value("after"), "2027-01-15T05:13:20.000000Z");
+  EXPECT_EQ(value("before"), "") << "not known";
+}
+
 TEST(StreamFields, a_story_event_counts_its_outlets) {
   dedup::StoryEvent event;
   event.kind = dedup::StoryEvent::Kind::milestone;
