@@ -104,6 +104,10 @@ std::string why_sheet(const json::object& answer, Time now, const Terminal& term
   }
   if (const json::object& host = object_at(answer, "host"); !host.empty()) line("host", host_words(host, now));
   if (const json::object& host = object_at(schedule, "led_to"); !host.empty()) line("led to", host_words(host, now));
+  if (const json::object& moved = object_at(schedule, "redirect_under_observation"); !moved.empty()) {
+    line("moving", fmt::format("to {}, seen {:.0f} times since {}; believed after 3 sightings over 3 days", printable(json::string_at(moved, "to")),
+                               number(moved, "sightings"), when(moved, "since", now)));
+  }
   const json::object& fresh = object_at(answer, "freshness");
   if (const json::object& delay = object_at(fresh, "detect_delay_seconds"); !delay.empty()) {
     line("freshness", fmt::format("{:.0f} items: mean {}, 90 % within {}; attainable {}; {:.0f} late", number(delay, "count"),

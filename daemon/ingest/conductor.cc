@@ -75,7 +75,7 @@ void Conductor::apply(std::vector<model::Source> sources) {
         state.url.clear();
         state.body_hash = 0;
       }
-      state.schedule = source->schedule.save();
+      state.schedule = source->save_learnt();
       state.seen = source->seen.save();
       restored_.insert_or_assign(id, std::move(state));
       gone.push_back(source);
@@ -92,7 +92,7 @@ void Conductor::add(model::Source config) {
   if (const auto learnt = restored_.find(source->config.id); learnt != restored_.end()) {
     source->state = std::move(learnt->second);
     restored_.erase(learnt);
-    source->schedule.load(source->state.schedule);
+    source->load_learnt(source->state.schedule);
     source->seen.load(source->state.seen);
     source->state.seen.clear();
   }
@@ -190,7 +190,7 @@ Task<> Conductor::poll(std::shared_ptr<Source> source) {
     const auto decision = dispatcher_.answered(source->slot, source->schedule, address, outcome, now);
     log_poll(*source, outcome, now);
     source->allowed_from = decision.earliest;
-    source->state.schedule = source->schedule.save();
+    source->state.schedule = source->save_learnt();
     source->state.why = schedule::to_words(decision);
     source->unconditional = decision.unconditional;
     source->state.next_poll = decision.stop ? OptionalTime() : OptionalTime(decision.at);

@@ -131,18 +131,23 @@ Task<> Poller::poll_url(Source& source, Trip& trip) {
     bytes_.add(response->wire_bytes);
     trip.poll.body_bytes += response->wire_bytes;
     note_hosts(source, trip, *response);
-    note_redirects(source, trip, *response);
+    const bool own = trip.requests[i].url == source.url();
+    const std::vector<http::Redirect> redirects = own ? std::move(response->redirects) : std::vector<http::Redirect>();
     if (response->status == kNotModified) {
+      if (own) note_redirects(source, trip, redirects, true);
       ++source.state.not_modified;
       not_modified_.add();
       co_return;
     }
     if (response->status < 200 || response->status > 299) {
+      if (own) note_redirects(source, trip, redirects, false);
       trip.trouble = status_words(response->status);
       co_return;
     }
     std::string tag = trip.requests[i].tag;
     const bool going_on = co_await read(source, trip, std::move(*response), std::move(tag));
+    // An empty document may be a page that happens to be no error.
+    if (own) note_redirects(source, trip, redirects, going_on && (!trip.read_any || trip.seen.size() > 0));
     if (!going_on) co_return;
   }
   if (trip.requests.size() == 1) co_await page_back(source, trip);
@@ -250,16 +255,16 @@ void Poller::note_hosts(Source& source, Trip& trip, const http::Response& respon
   }
 }
 
-void Poller::note_redirects(Source& source, Trip& trip, const http::Response& response) {
+// `is_feed`: what they led to was one.
+void Poller::note_redirects(Source& source, Trip& trip, const std::vector<http::Redirect>& redirects, bool is_feed) {
   std::string permanent;
-  for (const auto& redirect : response.redirects) {
+  for (const auto& redirect : redirects) {
     if (redirect.status != 301 && redirect.status != 308) {
       permanent.clear();
       break;
     }
     permanent = redirect.to;
   }
-  const bool is_feed = response.status == kNotModified || (response.status >= 200 && response.status < 300 && !source.state.title.empty());
   if (source.moved.see(permanent, is_feed, system_now())) {
     const std::string detail = fmt::format("has moved for good to {}", permanent);
     rooms_.log.info("{}: {}", source.config.id, detail);

@@ -32,7 +32,7 @@ class Poller {
   Task<> poll_child(Source& source, Trip& trip);
   Task<bool> read(Source& source, Trip& trip, http::Response response, std::string tag);
   void note_hosts(Source& source, Trip& trip, const http::Response& response);
-  void note_redirects(Source& source, Trip& trip, const http::Response& response);
+  void note_redirects(Source& source, Trip& trip, const std::vector<http::Redirect>& redirects, bool is_feed);
   void note_health(Source& source, Trip& trip);
 
   Rooms rooms_;

@@ -25,6 +25,10 @@ std::string politeness_key(std::string_view url);
 struct Source {
   explicit Source(model::Source given) : config(std::move(given)), schedule(config) { state.id = config.id; }
 
+  // What is kept of it beside its state, as bytes for the store: the schedule's, then the redirect's.
+  std::string save_learnt() const { return schedule.save() + moved.save(); }
+  void load_learnt(std::string_view bytes);
+
   const std::string& url() const { return state.url.empty() ? config.url : state.url; }
   const std::string& name() const { return !config.name.empty() ? config.name : !state.title.empty() ? state.title : config.id; }
 

@@ -28,6 +28,10 @@ json::object host_report(std::string_view name, const schedule::HostLimiter& hos
           {"waits_until", time(host.waits_until)}};
 }
 
+json::object redirect_report(const schedule::PermanentRedirect& moved) {
+  return {{"to", moved.target}, {"since", time(moved.first_seen)}, {"sightings", moved.sightings}};
+}
+
 json::array hours(const schedule::ProfileShape& shape, std::size_t from) {
   json::array all;
   for (std::size_t hour = 0; hour < 24; ++hour) all.push_back(std::round(static_cast<double>(shape[from + hour]) * 100) / 100);
@@ -78,7 +82,7 @@ json::object schedule_report(const Source& source, const schedule::Dispatcher& d
           {"distrusts_validators", source.schedule.distrusts_validators()},
           {"requests_per_second_in_all", dispatcher.requests_per_second()},
           {"led_to", source.led_to.empty() ? json::value() : json::value(host_report(source.led_to, dispatcher.hosts(), now))},
-          {"redirect_under_observation", source.moved.target.empty() ? json::value() : json::value(source.moved.target)}};
+          {"redirect_under_observation", source.moved.target.empty() ? json::value() : json::value(redirect_report(source.moved))}};
 }
 
 }  // namespace tidings::ingest

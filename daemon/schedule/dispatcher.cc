@@ -5,14 +5,6 @@
 #include "base/hash.h"
 
 namespace tidings::schedule {
-namespace {
-
-// "Too many requests", in the words of 429 and of those who mean it by another status and say when to come back.
-bool says_too_many(const Poll& poll, Time now) {
-  return poll.status == 429 || ((poll.status == 503 || poll.status == 403) && poll.headers.retry_after(now));
-}
-
-}  // namespace
 
 void Dispatcher::begin(std::size_t sources, Time now) {
   if (!budget_) budget_.emplace(options_, sources, now);
@@ -23,6 +15,7 @@ Decision Dispatcher::add(Id id, SourceSchedule& schedule, const Address& address
   slots_[id] = {};
   ++sources_of_host_[hash64(address.host)];
   profiles_.restore(shared(address.host) ? address.host : "", address.language, schedule.profile(), schedule.weeks_watched());
+  if (!address.host.empty() && schedule.host_left_alone() > now) hosts_.leave_alone(address.host, now, schedule.host_left_alone());
   const Decision decision = schedule.start(now, budget_ ? budget_->first_spread() : options_.default_interval, conditions(address));
   if (!decision.stop) queue_.reschedule(id, decision.at);
   return decision;

@@ -18,7 +18,7 @@ Micros time_of(double requests, double rate) { return std::chrono::ceil<Micros>(
 
 }  // namespace
 
-HostLimiter::Admission HostLimiter::ask(std::string_view name, Time now, bool waited, unsigned requests) {
+HostLimiter::Host& HostLimiter::at(std::string_view name, Time now) {
   if (hosts_.size() >= sweep_at_) sweep(now);
   auto found = hosts_.find(name);
   if (found == hosts_.end()) {
@@ -28,7 +28,16 @@ HostLimiter::Admission HostLimiter::ask(std::string_view name, Time now, bool wa
     fresh.filled = now;
     found = hosts_.emplace(std::string(name), fresh).first;
   }
-  Host& host = found->second;
+  return found->second;
+}
+
+void HostLimiter::leave_alone(std::string_view name, Time now, Time until) {
+  Host& host = at(name, now);
+  host.blocked_until = std::max(host.blocked_until, std::min(until, now + options_.max_retry_after));
+}
+
+HostLimiter::Admission HostLimiter::ask(std::string_view name, Time now, bool waited, unsigned requests) {
+  Host& host = at(name, now);
   if (now > host.filled) {
     host.tokens = std::min(burst(), host.tokens + FloatSeconds(now - host.filled).count() * host.rate);
     host.filled = now;

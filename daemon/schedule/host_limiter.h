@@ -35,6 +35,9 @@ class HostLimiter {
   // the fetch made beyond those that it asked for.
   void done(std::string_view host, Time now, bool rate_limited, std::optional<Seconds> retry_after, unsigned more_requests = 0);
 
+  // What a Retry-After from before the start still asks for.
+  void leave_alone(std::string_view host, Time now, Time until);
+
   // Has the host said "too many requests" and not yet regained its rate?
   bool rate_limited(std::string_view host) const;
   double requests_per_second(std::string_view host) const;
@@ -62,6 +65,7 @@ class HostLimiter {
     using is_transparent = void;
     std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>()(s); }
   };
+  Host& at(std::string_view host, Time now);
   void sweep(Time now);
   double max_rate() const;
   double burst() const;

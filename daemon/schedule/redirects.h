@@ -22,6 +22,11 @@ struct PermanentRedirect {
   // Notes an answer that came through. `permanent_target`: where 301 and 308 alone led to, empty where there was none or
   // a temporary one stood in the chain; `is_feed`: entries could be read from it. True: take the target over.
   bool see(std::string_view permanent_target, bool is_feed, Time now);
+
+  // As bytes for the store, empty where none is under observation; load() says false, changing nothing, where it did not
+  // write them.
+  std::string save() const;
+  bool load(std::string_view bytes);
 };
 
 }  // namespace tidings::schedule

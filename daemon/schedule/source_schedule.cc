@@ -35,7 +35,7 @@ constexpr Millis kAfterCacheSpread{2000};
 // sy:updatePeriod describes a source; one that publishes so many times as often has shown it to be wrong.
 constexpr double kDisproved = 2;
 
-constexpr char kStateVersion = 1;
+constexpr char kStateVersion = 2;
 
 Millis to_millis(double hours_) { return std::chrono::round<Millis>(FloatHours(std::clamp(hours_, 0.0, 1e5))); }
 
@@ -67,6 +67,10 @@ Time after_skipped(Time at, std::uint32_t skip_hours, std::uint8_t skip_days, Li
 }
 
 }  // namespace
+
+bool says_too_many(const Poll& poll, Time now) {
+  return poll.status == 429 || ((poll.status == 503 || poll.status == 403) && poll.headers.retry_after(now));
+}
 
 SourceSchedule::SourceSchedule(const model::Source& source)
     : id_hash_(hash64(source.id)),
@@ -169,6 +173,7 @@ Decision SourceSchedule::after_success(const Poll& poll, Time now, const Conditi
   learn(poll, now, conditions);
   state_.failures = 0;
   state_.stopped = 0;
+  state_.host_left_alone = 0;
 
   Decision decision;
   const double swing = options.jitter * (2 * chance(1) - 1);
@@ -288,6 +293,7 @@ Decision SourceSchedule::after_failure(const Poll& poll, Time now, const Options
   } else if (asked && poll.status >= 400) {
     decision.rule = Rule::retry_after;
     const Millis wait = std::max(floor, std::min<Millis>(*asked, options.max_retry_after));
+    if (says_too_many(poll, now)) state_.host_left_alone = to_micros(now + wait);
     // Never earlier than asked, and not all at once.
     decision.interval = wait + std::chrono::round<Millis>(chance(4) * options.jitter * wait);
   } else {
@@ -334,11 +340,16 @@ std::string SourceSchedule::save() const {
   return bytes;
 }
 
+std::size_t SourceSchedule::saved_bytes() {
+  std::size_t size = 1;
+  State state;
+  each_field(state, [&](const auto& field) { size += sizeof field; });
+  return size;
+}
+
 bool SourceSchedule::load(std::string_view bytes) {
   State read;
-  std::size_t size = 1;
-  each_field(read, [&](const auto& field) { size += sizeof field; });
-  if (bytes.size() != size || bytes.front() != kStateVersion) return false;
+  if (bytes.size() != saved_bytes() || bytes.front() != kStateVersion) return false;
   const char* from = bytes.data() + 1;
   each_field(read, [&](auto& field) {
     std::memcpy(&field, from, sizeof field);

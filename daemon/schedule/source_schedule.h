@@ -75,6 +75,8 @@ struct Decision {
 
   bool operator==(const Decision&) const = default;
 };
+// "Too many requests": 429, and 503 or 403 with a time to come back at. It speaks for the host, not for the one URL.
+bool says_too_many(const Poll& poll, Time now);
 // In words: "square-root rule at 4.2 items/h: 180 s, moved by Cache-Control or Expires to 300 s".
 std::string to_words(const Decision& decision);
 
@@ -106,18 +108,22 @@ class SourceSchedule {
   // The hours at which it publishes and for how long it was watched, for the profiles of its host and language.
   const SmallProfile& profile() const { return state_.hours; }
   double weeks_watched() const { return static_cast<double>(state_.rate_hours) / (7 * 24); }
+  // Until when its last answer asked to leave its host alone, also over a restart; the epoch: it did not.
+  Time host_left_alone() const { return from_micros(state_.host_left_alone); }
   bool distrusts_validators() const { return state_.trust.distrusts(); }
 
   // What was learnt, without the configuration, as bytes for the store; load() takes only what save() of this version
   // wrote and says false, changing nothing, otherwise.
   std::string save() const;
   bool load(std::string_view bytes);
+  static std::size_t saved_bytes();
 
  private:
   struct State {
     std::int64_t due = 0;
     std::int64_t last_success = 0;  // micros, 0: never
     std::int64_t burst_at = 0;
+    std::int64_t host_left_alone = 0;  // until then, by a Retry-After that speaks for the host
     float rate_items = 0;  // the Gamma posterior's shape ...
     float rate_hours = 0;  // ... and rate, hours weighted by the profile
     float burst = 0;       // items per hour, at burst_at
@@ -136,7 +142,7 @@ class SourceSchedule {
   // The one list of what is saved, for both ways.
   template <class S, class F>
   static void each_field(S& s, F f) {
-    f(s.due), f(s.last_success), f(s.burst_at), f(s.rate_items), f(s.rate_hours), f(s.burst), f(s.cost);
+    f(s.due), f(s.last_success), f(s.burst_at), f(s.host_left_alone), f(s.rate_items), f(s.rate_hours), f(s.burst), f(s.cost);
     f(s.update_period), f(s.ttl_minutes), f(s.skip_hours), f(s.polls), f(s.failures), f(s.window), f(s.trust);
     f(s.skip_days), f(s.stopped), f(s.hours);
   }

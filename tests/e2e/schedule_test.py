@@ -111,8 +111,32 @@ class Schedule(Case):
         self.assertGreaterEqual(self.web.count("/old"), 3)
         why = json.loads(daemon.get("/api/why/wire"))
         self.assertEqual(why["url"], self.web.url("/old"))
-        self.assertEqual(why["schedule"]["redirect_under_observation"], self.web.url("/new"))
+        self.assertEqual(why["schedule"]["redirect_under_observation"]["to"], self.web.url("/new"))
         self.assertEqual(why["last_polls"][0]["requests"], 2, "both hops count")
+        self.assertEqual(daemon.stop(), 0)
+
+    def test_a_permanent_redirect_to_a_page_is_no_move(self):
+        self.web.set("/feed", feed([entry(1)]))
+        daemon = self.start(source("wire", self.web.url("/feed")))
+        self.wait_items(self.server, 1)
+        self.web.set("/home", Answer(b"<!DOCTYPE html><html><head><title>News</title></head><body>Welcome</body></html>", content_type="text/html"))
+        self.web.set("/feed", Answer(status=301, headers={"Location": "/home"}))
+        wait_until(lambda: daemon.source("wire")["failures"] >= 2, "the page is no feed")
+        self.assertIsNone(json.loads(daemon.get("/api/why/wire"))["schedule"]["redirect_under_observation"])
+        self.assertEqual(daemon.stop(), 0)
+
+    def test_a_redirect_is_observed_on_over_a_restart(self):
+        self.web.set("/old", Answer(status=308, headers={"Location": "/new"}))
+        self.web.set("/new", feed([entry(1)]))
+        daemon = self.start(source("wire", self.web.url("/old")))
+        self.wait_items(self.server, 1)
+        self.wait_polls(daemon, 1)
+        observed = lambda: json.loads(daemon.get("/api/why/wire"))["schedule"]["redirect_under_observation"]
+        before = observed()
+        self.assertEqual(daemon.stop(), 0)
+        daemon = self.start(source("wire", self.web.url("/old")))
+        self.assertEqual(observed()["since"], before["since"])
+        self.assertGreaterEqual(observed()["sightings"], before["sightings"])
         self.assertEqual(daemon.stop(), 0)
 
     def test_a_gap_has_an_event_with_its_bounds(self):

@@ -54,5 +54,16 @@ TEST(PermanentRedirect, begins_anew_with_another_target_a_page_or_no_redirect) {
   }
 }
 
+TEST(PermanentRedirect, is_observed_on_over_a_restart) {
+  PermanentRedirect moved;
+  EXPECT_EQ(moved.save(), "");
+  moved.see("https://new.example/feed", true, kNow);
+  moved.see("https://new.example/feed", true, kNow + std::chrono::hours(24));
+  PermanentRedirect restored;
+  ASSERT_TRUE(restored.load(moved.save()));
+  EXPECT_TRUE(restored.see("https://new.example/feed", true, kNow + std::chrono::hours(73)));
+  EXPECT_FALSE(restored.load("short"));
+}
+
 }  // namespace
 }  // namespace tidings::schedule

@@ -200,6 +200,30 @@ TEST(Dispatcher, the_host_that_a_source_is_led_to_gives_its_leave_too) {
   EXPECT_TRUE(dispatcher.next(kBegin + Seconds(700), address_of));
 }
 
+TEST(Dispatcher, retry_after_holds_for_the_host_over_a_restart) {
+  Options options;
+  model::Source source;
+  source.id = "busy";
+  SourceSchedule busy(source);
+  Poll limited;
+  limited.status = 429;
+  limited.headers.add("Retry-After", "3600");
+  busy.next(limited, kBegin, Conditions{options});
+  SourceSchedule restored(source);
+  ASSERT_TRUE(restored.load(busy.save()));
+  source.id = "beside";
+  SourceSchedule beside(source);
+
+  Dispatcher dispatcher(options);
+  dispatcher.begin(2, kBegin);
+  const Address addresses[] = {{"example.org", "", "", &restored}, {"example.org", "", "", &beside}};
+  const auto address_of = [&](Queue::Id id) { return addresses[id]; };
+  dispatcher.add(0, restored, addresses[0], kBegin);
+  dispatcher.add(1, beside, addresses[1], kBegin);
+  EXPECT_FALSE(dispatcher.next(kBegin + std::chrono::minutes(59), address_of));
+  EXPECT_TRUE(dispatcher.next(kBegin + std::chrono::minutes(62), address_of));
+}
+
 TEST(Dispatcher, a_new_source_takes_the_hours_of_its_host) {
   Options options;
   Dispatcher dispatcher(options);
