@@ -47,7 +47,7 @@ class Reader {
         --depth;
         continue;
       }
-      const Node tag = xml_.tag().root();
+      const Node& tag = xml_.tag().root();
       switch (part_of(tag, depth, foreign != 0)) {
         case Part::root: read_root(tag); break;
         case Part::channel: read_channel(tag); break;

@@ -54,6 +54,10 @@ bool looks_like_html(std::string_view s) {
       continue;
     }
     less = s.find('<', i + 1);
+    if (s.substr(i).starts_with("<!--") && s.find("-->", i + 4) != std::string_view::npos) {
+      found = true;
+      continue;
+    }
     const bool closing = i + 1 < s.size() && s[i + 1] == '/';
     const std::size_t begin = i + (closing ? 2 : 1);
     std::size_t end = begin;

@@ -6,8 +6,8 @@
 
 namespace tidings::feed {
 
-// Whether text of an RSS title is HTML: it has an end tag, a void element, a tag with attributes or a character
-// reference, and no tag or entity that HTML does not know.
+// Whether text of an RSS title is HTML: it has an end tag, a void element, a tag with attributes, a comment or a
+// character reference, and no tag or entity that HTML does not know.
 bool looks_like_html(std::string_view text);
 
 void append_escaped(std::string& out, std::string_view text, bool in_attribute);
