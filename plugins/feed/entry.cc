@@ -150,6 +150,7 @@ void read_lat_long(const Reading& r, const Node& entry, EntryParts& to) {
 }
 
 void read_attributes(const Reading& r, const Node& n, Common& to) {
+  if (n.attribute_count == 0) return;
   if (const auto about = r.attribute(n, "about"); !about.empty()) to.id.offer(2, about);
   if (const auto href = r.url(n, r.attribute(n, "href")); !href.empty()) {  // CDF
     add_link(to, "alternate", href);

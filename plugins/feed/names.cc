@@ -1,6 +1,8 @@
 #include "feed/names.h"
 
 #include <array>
+#include <bit>
+#include <type_traits>
 
 #include "base/text.h"
 
@@ -89,7 +91,7 @@ constexpr std::string_view kNames[] = {
 #undef TIDINGS_FEED_NAME
 };
 
-// A name of up to 24 characters in lower case as three machine words, which overlap where it is shorter.
+// A name of up to 24 characters in lower case as up to three machine words, which overlap where it is shorter.
 struct Folded {
   std::uint64_t head = 0;
   std::uint64_t middle = 0;
@@ -100,10 +102,18 @@ struct Folded {
 };
 constexpr std::size_t kLongest = 24;
 
+// N bytes as the machine reads them at once.
 template <std::size_t N>
-constexpr std::uint64_t load(const char* s) {  // the compiler makes one instruction of it
+constexpr std::uint64_t load(const char* s) {
   std::uint64_t word = 0;
-  for (std::size_t i = 0; i < N; ++i) word |= static_cast<std::uint64_t>(static_cast<unsigned char>(s[i])) << (8 * i);
+  if (!std::is_constant_evaluated()) {
+    std::memcpy(&word, s, N);
+    return word;
+  }
+  for (std::size_t i = 0; i < N; ++i) {
+    const std::size_t at = std::endian::native == std::endian::little ? i : 7 - i;
+    word |= static_cast<std::uint64_t>(static_cast<unsigned char>(s[i])) << (8 * at);
+  }
   return word;
 }
 
@@ -112,13 +122,14 @@ constexpr Folded fold(std::string_view s) {
   Folded f{.size = s.size()};
   if (s.size() >= 8) {
     f.head = load<8>(s.data());
-    f.middle = load<8>(s.data() + (s.size() - 8) / 2) | kLowerCase;
+    if (s.size() > 16) f.middle = load<8>(s.data() + (s.size() - 8) / 2) | kLowerCase;
     f.tail = load<8>(s.data() + s.size() - 8);
   } else if (s.size() >= 4) {
     f.head = load<4>(s.data());
     f.tail = load<4>(s.data() + s.size() - 4);
   } else if (!s.empty()) {
-    f.head = load<1>(s.data()) | load<1>(s.data() + s.size() / 2) << 8;
+    f.head = load<1>(s.data());
+    f.middle = load<1>(s.data() + s.size() / 2) | kLowerCase;
     f.tail = load<1>(s.data() + s.size() - 1);
   }
   f.head |= kLowerCase;

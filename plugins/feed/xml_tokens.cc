@@ -12,12 +12,15 @@ bool begins_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-constexpr std::array<bool, 256> kEndsName = [] {
-  std::array<bool, 256> ends{};
-  for (const char c : {' ', '\n', '\t', '\r', '/', '>', '=', '<'}) ends[static_cast<unsigned char>(c)] = true;
-  return ends;
+enum class InName : std::uint8_t { goes_on, colon, ends };
+constexpr std::array<InName, 256> kInName = [] {
+  std::array<InName, 256> kinds{};
+  for (const char c : {' ', '\n', '\t', '\r', '/', '>', '=', '<'}) kinds[static_cast<unsigned char>(c)] = InName::ends;
+  kinds[static_cast<unsigned char>(':')] = InName::colon;
+  return kinds;
 }();
-bool ends_name(char c) { return kEndsName[static_cast<unsigned char>(c)]; }
+InName in_name(char c) { return kInName[static_cast<unsigned char>(c)]; }
+bool ends_name(char c) { return in_name(c) == InName::ends; }
 
 }  // namespace
 
@@ -113,15 +116,14 @@ Xml::Token Xml::next() {
 }
 
 void Xml::read_start_tag() {
+  const std::string_view source = source_;
   const std::size_t begin = at_ + 1;
-  std::size_t end = begin;
   std::size_t local = begin;
-  for (; end < source_.size(); ++end) {
-    const char c = source_[end];
-    if (ends_name(c)) break;
-    if (c == ':' && local == begin && end + 1 < source_.size() && !ends_name(source_[end + 1])) {
-      local = end + 1;
-    }
+  std::size_t end = begin;
+  while (end < source.size() && in_name(source[end]) == InName::goes_on) ++end;
+  if (end < source.size() && source[end] == ':') {
+    if (end + 1 < source.size() && !ends_name(source[end + 1])) local = end + 1;
+    while (end < source.size() && !ends_name(source[end])) ++end;
   }
   at_ = end;
   if (end - begin > kMaxNameBytes) {
