@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "config/diff.h"
+#include "ingest/story_events.h"
 #include "loop/timeout.h"
 #include "plugin/exec_source.h"
 #include "web/api.h"
@@ -19,6 +20,8 @@ namespace {
 // The loop looks at itself this often; later than the second by so much, it is not healthy and the watchdog is not fed.
 constexpr std::chrono::milliseconds kTick(250);
 constexpr std::chrono::seconds kMaxLag(10);
+// How often quiet stories are looked for.
+constexpr std::chrono::minutes kQuietStories(1);
 
 // Of a source's last polls, `tidings why` shows so many.
 constexpr std::size_t kPollsShown = 50;
@@ -79,6 +82,7 @@ Result<void> Service::open() {
     exit_status_ = 1;
     begin_stop();
   };
+  rooms_ = std::make_unique<ingest::Rooms>(rooms);
   conductor_ = std::make_unique<ingest::Conductor>(context_.get_executor(), std::move(rooms), config_.ingest, config_.schedule,
                                                    config_.normalize, config_.dedup,
                                                    [this](ingest::Source& source) { return make_instance(source); });
@@ -148,6 +152,7 @@ Task<> Service::start() {
   scope_.spawn("store", store_->run());
   scope_.spawn("hooks", hooks_->run());
   scope_.spawn("conductor", conductor_->run());
+  scope_.spawn("stories", ingest::close_quiet_stories(*rooms_, kQuietStories));
   ready_ = true;
   log.info("ready: {} sources, {} rules, {} remembered items", conductor_->size(), config_.rules.size(), *restored);
   notify_.ready(fmt::format("following {} sources", conductor_->size()));

@@ -70,6 +70,7 @@ class Service {
   std::unique_ptr<alert::Hooks> hooks_;
   loop::TaskScope publishing_;
   std::vector<std::unique_ptr<publish::Publisher>> publishers_;
+  std::unique_ptr<ingest::Rooms> rooms_;
   std::unique_ptr<ingest::Conductor> conductor_;
   std::unique_ptr<web::Server> web_;
   std::chrono::steady_clock::time_point last_tick_;

@@ -78,7 +78,7 @@ Watch::Watch(Options options, RuleIndex rules, Metrics& metrics)
       gate_(options.max_remembered_stories),
       alerts_(metrics.counter("tidings_alerts_total", "Alerts given")),
       held_back_(metrics.counter("tidings_alerts_held_back_total", "Matches that gave no alert: the story had one, or the throttle")),
-      too_old_(metrics.counter("tidings_alerts_too_old_total", "Matches that gave no alert: the item is older than max_item_age")) {}
+      too_old_(metrics.counter("tidings_alerts_too_old_total", "Matches that gave no alert: the item is older than max_item_age, or backfill")) {}
 
 Task<> Watch::restore(store::Store& store) {
   store::StreamId after;
@@ -96,7 +96,7 @@ Task<> Watch::restore(store::Store& store) {
 std::size_t Watch::look(const model::Item& item, const model::Verdict& verdict, Time now, store::Batch& batch) {
   std::size_t given = 0;
   const OptionalTime stated = stated_time(item);
-  const bool old = options_.max_item_age > Millis(0) && stated && now - *stated > options_.max_item_age;
+  const bool old = item.backfill || (options_.max_item_age > Millis(0) && stated && now - *stated > options_.max_item_age);
   for (auto& match : rules_.match(item, verdict)) {
     const model::Rule& rule = *match.rule;
     if (old) {

@@ -78,6 +78,7 @@ TailLines::Verdict TailLines::verdict(const StreamEntry& entry) const {
     const auto of = entry.field("of");
     return {of.empty() || of == entry.field("id") ? "update" : fmt::format("update of {}", subject(of)), Colour::yellow};
   }
+  if (entry.field("backfill") == "true") return {"backfill", Colour::dim};
   return {std::string(kind), Colour::green};
 }
 

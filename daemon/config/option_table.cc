@@ -91,6 +91,7 @@ void add_dedup(Table<Config>& table) {
   dedup.integer("max_stories", &O::max_stories, 1, kMany, "The most live stories; the one that was quiet longest is closed first.");
   dedup.number("story_similarity", &O::story_similarity, 0, 1, "Similarity from which an item joins a story: higher splits stories, lower glues neighbours together.");
   dedup.number("pair_similarity", &O::pair_similarity, 0, 1, "Similarity from which `tidings compare` says that two items tell one event.");
+  dedup.number("cross_similarity", &O::cross_similarity, 0, 1, "The same for items in different languages, by names, places and numbers alone: lower finds more and takes reports about one place for one event.");
   dedup.pairs("owners", &O::owners, "Owner groups: domain or source name = owner; the outlets of one owner count once in a story.");
 }
 
@@ -99,6 +100,7 @@ void add_ingest(Table<Config>& table) {
   Section ingest(table, "ingest", &Config::ingest);
   ingest.integer("max_polls", &O::max_polls, 1, 100'000, "Sources polled at the same time.");
   ingest.integer("max_worker_queue", &O::max_worker_queue, 1, 100'000, "Responses that wait for a worker or are on one; further polls wait.");
+  ingest.duration("backfill_age", &O::backfill_age, 0s, 3650 * kDay, "Entries dated longer ago when they are first seen are marked backfill and never alert: shorter takes what comes late for an archive, longer takes a new source's last days for news; 0: none.");
   ingest.integer("max_requests_per_poll", &O::max_requests_per_poll, 1, 10'000, "Requests of one poll, with the follow-ups that its plugin asks for.");
   ingest.integer("max_poll_log", &O::max_poll_log, 0, 10'000'000, "Polls that are remembered, of all sources together, for `tidings why`; about 300 bytes each.");
   ingest.duration("late_after", &O::late_after, 0s, 30 * kDay, "An item counts as late when it came so much later than it could have.");

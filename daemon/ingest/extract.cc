@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dedup/outlet.h"
 #include "normalize/item.h"
 
 namespace tidings::ingest {
@@ -17,6 +18,7 @@ Extracted extract(model::Document document, const model::Source& source, const S
     Candidate candidate;
     candidate.item = normalize::normalize(source, document.feed, entry, fetched, normalize_options);
     candidate.features = dedup::extract(candidate.item, dedup_options);
+    candidate.outlet = dedup::outlet_of(candidate.item, dedup_options);
     out.candidates.push_back(std::move(candidate));
   }
   // Documents list the newest first; verdicts want them as they happened. Dates decide only where all have one.

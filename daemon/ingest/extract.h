@@ -2,6 +2,7 @@
 // The worker's part of the route: a document's entries to items with their fingerprints. Pure; runs on a worker.
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "dedup/features.h"
@@ -17,6 +18,7 @@ namespace tidings::ingest {
 struct Candidate {
   model::Item item;
   dedup::Features features;
+  std::string outlet;  // whom it counts for
 };
 
 struct Extracted {

@@ -5,13 +5,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
+#include "dedup/recall.h"
 #include "ingest/source_events.h"
+#include "ingest/story_events.h"
 #include "ingest/stream_fields.h"
 #include "model/item_json.h"
 
 namespace tidings::ingest {
 namespace {
 
+// For lists; what was published has all of it.
+constexpr std::size_t kMaxTitleBytes = 300;
 // Entries that stay known of a source whose answers are deltas.
 constexpr std::size_t kMaxSeenOfDeltas = 500;
 
@@ -27,14 +32,16 @@ Histogram& stage_histogram(Metrics& metrics, const char* stage) {
 
 }  // namespace
 
-Intake::Intake(Rooms rooms, const Options& options)
+Intake::Intake(Rooms rooms, Options options)
     : rooms_(std::move(rooms)),
-      late_after_(std::chrono::duration<double>(options.late_after).count()),
+      options_(options),
+      meters_(rooms_.metrics, rooms_.dedup),
       unchanged_(rooms_.metrics.counter("tidings_entries_unchanged_total", "Entries known already, with the same content")),
       rekeyed_(rooms_.metrics.counter("tidings_entries_rekeyed_total", "Entries shown before that came under a new id")),
       fresh_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"new\"")),
       updates_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"update\"")),
       duplicates_(rooms_.metrics.counter("tidings_items_total", "Items by verdict", "verdict=\"duplicate\"")),
+      backfill_(rooms_.metrics.counter("tidings_items_backfill_total", "Items that were old when they were first seen")),
       gaps_(rooms_.metrics.counter("tidings_gaps_total", "Polls that shared no entry with the one before")),
       gaps_closed_(rooms_.metrics.counter("tidings_gaps_closed_total", "Gaps that the pages behind the document closed (RFC 5005)")),
       detect_delay_(rooms_.metrics.histogram("tidings_detect_delay_seconds", "From the stated date of a new item to its commit")),
@@ -47,8 +54,8 @@ Intake::Intake(Rooms rooms, const Options& options)
       commit_seconds_(stage_histogram(rooms_.metrics, "commit")),
       route_seconds_(rooms_.metrics.histogram("tidings_route_seconds", "From the response to the commit of its items")) {}
 
-Task<bool> Intake::take(Source& source, Trip& trip, Extracted extracted) {
-  const Time started = system_now();
+// What the document says of its feed, for the schedule and for people.
+void Intake::note_feed(Source& source, Trip& trip, const Extracted& extracted) {
   trip.read_any = true;
   // A page that is cut short still closes a gap or not by what it holds.
   trip.partial = trip.partial || (extracted.partial && !trip.paging);
@@ -69,81 +76,152 @@ Task<bool> Intake::take(Source& source, Trip& trip, Extracted extracted) {
     rooms_.metrics.counter("tidings_documents_partial_total", "Documents that were cut short").add();
     rooms_.log.warning("{}: the document was cut short; its whole entries are kept", source.config.id);
   }
+  unchanged_.add(extracted.seen.size() - extracted.candidates.size());
+}
 
+// By id; and what has another id now, by its page: the store knows it long after it has left the window.
+Task<Result<std::vector<Intake::Found>>> Intake::find(const Source& source, const Trip& trip, const std::vector<Candidate>& candidates) {
   std::vector<std::string> ids;
-  ids.reserve(extracted.candidates.size());
-  for (const auto& candidate : extracted.candidates) ids.push_back(candidate.item.id);
-  auto found = co_await rooms_.store.find(std::move(ids));
+  ids.reserve(candidates.size());
+  for (const auto& candidate : candidates) ids.push_back(candidate.item.id);
+  auto stored = co_await rooms_.store.find(std::move(ids));
+  if (!stored) co_return stored.error();
+  std::vector<Found> found(candidates.size());
+  std::vector<std::uint64_t> pages(candidates.size());
+  bool asks = false;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    found[i].stored = std::move((*stored)[i]);
+    if (found[i].stored || trip.poll.first || trip.taken.contains(candidates[i].item.id)) continue;
+    pages[i] = candidates[i].features.url_key;
+    asks = asks || pages[i] != 0;
+  }
+  if (!asks) co_return found;
+  auto question = [id = source.config.id, pages = std::move(pages)](store::Reader& reader) { return reader.find_pages(id, pages); };
+  auto shown = co_await rooms_.store.ask(std::move(question));
+  if (!shown) co_return shown.error();
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const auto& page = (*shown)[i];
+    if (page && dedup::tells_the_same(page->memory, candidates[i].features, rooms_.dedup.options())) found[i].shown_as = page->id;
+  }
+  co_return found;
+}
+
+Task<bool> Intake::take(Source& source, Trip& trip, Extracted extracted) {
+  const Time started = system_now();
+  note_feed(source, trip, extracted);
+  auto found = co_await find(source, trip, extracted.candidates);
   if (!found) {
     trip.poll.error = found.error().code();
     trip.trouble = found.error().message();
     co_return false;
   }
-
-  store::Batch& batch = trip.batch;
   const Time now = system_now();
-  unchanged_.add(extracted.seen.size() - extracted.candidates.size());
+  Repeated repeated;
   for (std::size_t i = 0; i < extracted.candidates.size(); ++i) {
-    model::Item& item = extracted.candidates[i].item;
-    const dedup::Features& features = extracted.candidates[i].features;
-    const auto& stored = (*found)[i];
-    std::optional<dedup::Known> known;
-    if (const auto taken = trip.taken.find(item.id); taken != trip.taken.end()) {
-      known = taken->second;
-    } else if (stored) {
-      known = dedup::Known{stored->rev, stored->content_hash, stored->first_seen, stored->story};
-    }
-    item.first_seen = known ? known->first_seen : now;
-    dedup::Decision decision = rooms_.dedup.decide(item, features, known, now);
-    trip.overlaps = trip.overlaps || stored || decision.unchanged || decision.rekeyed;
-    if (decision.unchanged) {
-      batch.seen_again.push_back(item.id);
-      unchanged_.add();
-      continue;
-    }
-    for (const auto& event : decision.events) batch.outbox.push_back({"stories", event.story, stream_fields(event)});
-    if (decision.rekeyed) {
-      batch.seen_again.push_back(decision.shown_as);
-      rekeyed_.add();
-      trip.rekeyed = true;
-      continue;
-    }
-    const model::Verdict& verdict = decision.verdict;
-    const bool duplicate = verdict.kind == model::VerdictKind::duplicate;
-    trip.taken[item.id] = {verdict.rev, features.content_hash, item.first_seen, verdict.story};
-    batch.items.push_back({item.id, item.source_id, verdict.rev, features.content_hash, item.first_seen, verdict.story,
-                           verdict.kind, verdict.of, std::move(decision.memory)});
-    batch.outbox.push_back({duplicate ? "duplicates" : "items", item.id, stream_fields(item, verdict)});
-    if (!duplicate) rooms_.on_item(item, verdict, batch);
-    switch (verdict.kind) {
-      case model::VerdictKind::fresh:
-        fresh_.add();
-        ++source.state.items;
-        if (item.published && !trip.poll.first) trip.fresh.push_back(*item.published);
-        break;
-      case model::VerdictKind::update: updates_.add(), ++source.state.updates; break;
-      case model::VerdictKind::duplicate: duplicates_.add(), ++source.state.duplicates; break;
-    }
-    if (!known) {
-      ++trip.poll.new_items;
-      if (item.published) trip.poll.published.push_back(*item.published);
-    }
+    decide(source, trip, std::move(extracted.candidates[i]), (*found)[i], now, repeated);
   }
-
+  if (!trip.poll.first) note_repeats(source, trip, repeated, extracted.seen.size(), now);
   if (extracted.cursor) source.state.cursor = *extracted.cursor;
   const double took = seconds_since(started);
   route_seconds_.observe(took);
   trip.decide += took;
   // Batches are handed over in the order of their verdicts: were a copy that another poll takes meanwhile committed first,
   // a crash in between would leave a duplicate of an item that was never published.
-  if (trip.requests.size() > 1 && !batch.items.empty()) {
-    co_await commit(source, trip);
-  }
+  if (trip.requests.size() > 1 && !trip.batch.items.empty()) co_await commit(source, trip);
   co_return true;
 }
 
+// The verdict on one entry, and all that follows from it.
+void Intake::decide(Source& source, Trip& trip, Candidate candidate, const Found& found, Time now, Repeated& repeated) {
+  model::Item& item = candidate.item;
+  const dedup::Features& features = candidate.features;
+  store::Batch& batch = trip.batch;
+  std::optional<dedup::Known> known;
+  if (const auto taken = trip.taken.find(item.id); taken != trip.taken.end()) {
+    known = taken->second;
+  } else if (found.stored) {
+    known = dedup::Known{found.stored->rev, found.stored->content_hash, found.stored->first_seen, found.stored->story};
+  }
+  const auto show_again = [&](const std::string& id) {
+    trip.overlaps = true;
+    batch.seen_again.push_back(id);
+    rekeyed_.add();
+    ++repeated.rekeyed;
+  };
+  if (!found.shown_as.empty()) return show_again(found.shown_as);
+
+  const bool old = is_old(item, known ? known->first_seen : now, now);
+  item.first_seen = known ? known->first_seen : now;
+  item.backfill = !known && old;
+  dedup::Decision decision = rooms_.dedup.decide(item, features, known, now);
+  trip.overlaps = trip.overlaps || found.stored || decision.unchanged;
+  if (decision.unchanged) {
+    batch.seen_again.push_back(item.id);
+    unchanged_.add();
+    ++repeated.known;
+    if (old) ++repeated.aged;
+    return;
+  }
+  tell(batch, decision.events);
+  if (decision.rekeyed) return show_again(decision.shown_as);
+
+  const model::Verdict& verdict = decision.verdict;
+  meters_.decided(verdict);
+  const bool duplicate = verdict.kind == model::VerdictKind::duplicate;
+  trip.taken[item.id] = {verdict.rev, features.content_hash, item.first_seen, verdict.story};
+  store::StoredItem row{item.id, item.source_id, verdict.rev, features.content_hash, item.first_seen, verdict.story,
+                        verdict.kind, verdict.of, std::move(decision.memory)};
+  row.url_key = features.url_key;
+  row.notes = {std::string(text::truncate_utf8(item.title, kMaxTitleBytes)), item.canonical_url, item.language,
+               std::move(candidate.outlet), verdict.layer, verdict.distance, verdict.similarity, verdict.changed};
+  batch.items.push_back(std::move(row));
+  batch.outbox.push_back({duplicate ? "duplicates" : "items", item.id, stream_fields(item, verdict)});
+  if (!duplicate) rooms_.on_item(item, verdict, batch);
+  count(source, trip, item, verdict);
+  if (known) return;
+  if (duplicate && decision.own) {
+    ++repeated.rekeyed;  // under another page as well
+  } else if (item.backfill) {
+    ++repeated.old;
+  }
+  if (item.backfill) backfill_.add();
+  if (item.backfill && !trip.poll.first) return;
+  ++trip.poll.new_items;
+  if (item.published) trip.poll.published.push_back(*item.published);
+}
+
+// By its stated date; without one by when it was first seen.
+bool Intake::is_old(const model::Item& item, Time first_seen, Time now) const {
+  if (options_.backfill_age <= Seconds(0)) return false;
+  const Time stated = std::max(item.published.value_or(Time::min()), item.updated.value_or(Time::min()));
+  return now - (stated == Time::min() ? first_seen : stated) > options_.backfill_age;
+}
+
+void Intake::count(Source& source, Trip& trip, const model::Item& item, const model::Verdict& verdict) {
+  switch (verdict.kind) {
+    case model::VerdictKind::fresh:
+      fresh_.add();
+      ++source.state.items;
+      if (item.published && !item.backfill && !trip.poll.first) trip.fresh.push_back(*item.published);
+      break;
+    case model::VerdictKind::update: updates_.add(), ++source.state.updates; break;
+    case model::VerdictKind::duplicate: duplicates_.add(), ++source.state.duplicates; break;
+  }
+}
+
+void Intake::note_repeats(Source& source, Trip& trip, const Repeated& repeated, std::size_t entries, Time now) {
+  const auto kind = source.repeats.see(repeated, entries, now);
+  if (!kind) return;
+  const std::string detail =
+      *kind == Repeats::Kind::rekeyed
+          ? "gives entries new ids that it has shown before: they are known by their page or text, and no news"
+          : "lists entries again that it has shown before, or old ones for the first time: they are no news";
+  rooms_.log.info("{}: {}", source.config.id, detail);
+  tell(trip.batch, source, name_of(*kind), detail, repeated.all());
+}
+
 std::optional<schedule::Gap> Intake::gap_of(const Source& source, const Trip& trip) {
-  if (trip.poll.first || trip.overlaps || trip.rekeyed || trip.poll.new_items == 0) return std::nullopt;
+  if (trip.poll.first || trip.overlaps || trip.poll.new_items == 0) return std::nullopt;
   return schedule::find_gap(source.seen.keys(), trip.seen.keys(), trip.partial || !trip.trouble.empty());
 }
 
@@ -164,11 +242,6 @@ void Intake::note_seen(Source& source, Trip& trip) {
     gaps_closed_.add();
     rooms_.log.info("{}: no entry of the last document is in this one; {} older page{} closed the gap", source.config.id,
                     trip.requests.size() - 1, trip.requests.size() == 2 ? "" : "s");
-  }
-  if (trip.rekeyed && !std::exchange(source.rekeyed, true)) {
-    const std::string detail = "gives entries new ids that it has shown before: they are known by their URL or text and not published again";
-    rooms_.log.info("{}: {}", source.config.id, detail);
-    tell(trip.batch, source, "rekeyed", detail);
   }
   if (trip.delta) {
     trip.seen.add(source.seen);
@@ -202,6 +275,7 @@ void Intake::note_freshness(Source& source, Trip& trip) {
   if (trip.fresh.empty()) return;
   if (!source.figures) source.figures = std::make_unique<Figures>();
   const double route = seconds_since(trip.started);
+  const double late_after = std::chrono::duration<double>(options_.late_after).count();
   for (const Time published : std::exchange(trip.fresh, {})) {
     const double attained = seconds_since(published);
     const double waited = std::max(0.0, std::chrono::duration<double>(trip.allowed_from - published).count());
@@ -210,7 +284,7 @@ void Intake::note_freshness(Source& source, Trip& trip) {
     attainable_.observe(attainable);
     source.figures->detect.add(attained);
     source.figures->attainable_sum += attainable;
-    if (attained - attainable <= late_after_) continue;
+    if (attained - attainable <= late_after) continue;
     late_.add();
     ++source.figures->late;
   }

@@ -20,6 +20,10 @@ struct Options {
   std::size_t max_poll_log = 20'000;
   // An item counts as late when it came so much later than it could have.
   Millis late_after = std::chrono::minutes(15);
+  // An entry whose stated date is older than this when it is first seen is backfill: published and marked, no news and no
+  // alert. Shorter takes what a source brings late for its archive; longer takes the last days of a new source for news.
+  // 0: nothing is.
+  Seconds backfill_age = std::chrono::hours(48);
   // A stop gives polls that are under way so long to end.
   Seconds grace_period{5};
 };

@@ -8,6 +8,7 @@
 
 #include "ingest/delays.h"
 #include "ingest/poll_log.h"
+#include "ingest/repeats.h"
 #include "ingest/seen.h"
 #include "model/source.h"
 #include "plugin/exec_source.h"
@@ -37,6 +38,7 @@ struct Source {
   schedule::PermanentRedirect moved;
   store::SourceState state;
   Seen seen;
+  Repeats repeats;  // what it shows again
   // What politeness counts by: the registrable domain of its URL, empty for a child, and that of its last answer where
   // redirects led to another.
   std::string host;
@@ -52,7 +54,6 @@ struct Source {
   std::unique_ptr<Figures> figures;  // absent until something new came after the first document
   bool polling = false;
   bool unconditional = false;  // the next request goes without validators
-  bool rekeyed = false;        // it was said that it gives known entries new ids
   bool removed = false;        // by a reload while a poll was under way: it goes when that ends
 
   // One of the two, by the source's plugin; neither where it could not be made.

@@ -16,7 +16,7 @@ void put(Fields& fields, std::string_view name, std::string_view value) {
 
 Fields stream_fields(const model::Item& item, const model::Verdict& verdict) {
   Fields fields;
-  fields.reserve(14);
+  fields.reserve(15);
   put(fields, "id", item.id);
   put(fields, "rev", std::to_string(verdict.rev));
   put(fields, "verdict", model::name_of(verdict.kind));
@@ -25,6 +25,7 @@ Fields stream_fields(const model::Item& item, const model::Verdict& verdict) {
   put(fields, "title", item.title);
   put(fields, "url", item.url);
   put(fields, "source", item.source_id);
+  if (item.backfill) put(fields, "backfill", "true");
   put(fields, "lang", item.language);
   if (item.published) put(fields, "published", model::to_rfc3339(*item.published));
   put(fields, "first_seen", model::to_rfc3339(item.first_seen));
@@ -41,6 +42,7 @@ Fields stream_fields(const SourceEvent& event) {
   put(fields, "detail", event.detail);
   if (event.after) put(fields, "after", model::to_rfc3339(*event.after));
   if (event.before) put(fields, "before", model::to_rfc3339(*event.before));
+  if (event.entries > 0) put(fields, "entries", std::to_string(event.entries));
   put(fields, "at", model::to_rfc3339(event.at));
   return fields;
 }

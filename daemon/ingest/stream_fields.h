@@ -15,7 +15,8 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 // What is unknown is left out.
 Fields stream_fields(const model::Item& item, const model::Verdict& verdict);
 
-// What happened to a source, for the stream `sources`: kind is one of failing, recovered, gone, moved, gap, rekeyed.
+// What happened to a source, for the stream `sources`: kind is one that
+// config/schema/source_event.schema.json lists.
 struct SourceEvent {
   std::string kind;
   std::string source_id;
@@ -25,6 +26,7 @@ struct SourceEvent {
   // Of a gap: the latest date that was known and the earliest that is there now, where there are dates.
   OptionalTime after = std::nullopt;
   OptionalTime before = std::nullopt;
+  std::size_t entries = 0;  // of which it tells, where it counts any
 };
 Fields stream_fields(const SourceEvent& event);
 

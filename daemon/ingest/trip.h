@@ -26,7 +26,6 @@ struct Trip {
   bool conditional = false;  // the request went with validators
   bool read_any = false;     // there was a document to read
   bool partial = false;      // some of it was cut short
-  bool rekeyed = false;      // entries that were shown before came under new ids
   bool delta = false;        // it holds what is new alone
   bool overlaps = false;     // something that the store knows stands in its documents
   bool paging = false;       // it reads older pages, to close a gap

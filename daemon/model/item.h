@@ -51,6 +51,7 @@ struct Item {
   std::string country;
   std::string owner;
   bool deleted = false;
+  bool backfill = false;  // old when it was first seen: an archive's, no news
 };
 
 // What dedup says of an item.

@@ -205,6 +205,7 @@ object to_json(const Item& item, const Verdict& verdict) {
   put(out, "image", item.image_url);
   put(out, "rights", item.rights);
   if (item.deleted) out["deleted"] = true;
+  if (item.backfill) out["backfill"] = true;
   return out;
 }
 
@@ -294,6 +295,7 @@ Result<ItemRecord> item_from_json(const object& in) {
   item.image_url = text_at(in, "image");
   item.rights = text_at(in, "rights");
   item.deleted = flag_at(in, "deleted");
+  item.backfill = flag_at(in, "backfill");
   return record;
 }
 

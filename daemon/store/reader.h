@@ -24,8 +24,9 @@ class Reader {
 
   Result<std::vector<SourceState>> sources();
   Result<std::vector<std::optional<StoredItem>>> find(const std::vector<std::string>& ids);
-  // Items of these pages, by url_key, that were shown last; nothing where a key is 0 or none is known. In the order of the keys.
-  Result<std::vector<std::optional<StoredItem>>> find_pages(const std::vector<std::uint64_t>& url_keys);
+  // This source's items of these pages, by url_key, each the one that was shown last, with notes; nothing where a key is 0 or
+  // there is none. In the order of the keys.
+  Result<std::vector<std::optional<StoredItem>>> find_pages(const std::string& source_id, const std::vector<std::uint64_t>& url_keys);
   Result<std::uint64_t> item_count();
 
   // For people, with notes: one item; those of a page, the latest first; those of a story, the oldest first.

@@ -51,12 +51,13 @@ Result<std::optional<StoredItem>> Reader::item(const std::string& id) {
   });
 }
 
-Result<std::vector<std::optional<StoredItem>>> Reader::find_pages(const std::vector<std::uint64_t>& url_keys) {
+Result<std::vector<std::optional<StoredItem>>> Reader::find_pages(const std::string& source_id, const std::vector<std::uint64_t>& url_keys) {
   return guarded([&] {
     std::vector<std::optional<StoredItem>> found(url_keys.size());
     for (std::size_t i = 0; i < url_keys.size(); ++i) {
       if (url_keys[i] == 0) continue;
-      auto rows = all_of(database_->sql("SELECT * FROM items WHERE url_key = ? AND url_key != 0 ORDER BY last_seen DESC LIMIT 1").with(url_keys[i]));
+      auto& select = database_->sql("SELECT * FROM items WHERE url_key = ? AND url_key != 0 AND source_id = ? ORDER BY last_seen DESC LIMIT 1");
+      auto rows = all_of(select.with(url_keys[i], source_id));
       if (!rows.empty()) found[i] = std::move(rows.front());
     }
     return found;

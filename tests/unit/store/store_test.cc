@@ -178,9 +178,10 @@ TEST_F(StoreTest, tells_people_of_items_pages_and_stories) {
   EXPECT_FALSE(ask([](Reader& r) { return r.item("missing"); }));
   EXPECT_EQ(ask([](Reader& r) { return r.items_of_page(7, 10); }).front().id, "b");
   EXPECT_TRUE(ask([](Reader& r) { return r.items_of_page(0, 10); }).empty()) << "no page is no page";
-  const auto pages = ask([](Reader& r) { return r.find_pages({0, 7, 8}); });
+  const auto pages = ask([](Reader& r) { return r.find_pages("source", {0, 7, 8}); });
   EXPECT_FALSE(pages[0] || pages[2]);
   EXPECT_TRUE(pages[1]);
+  EXPECT_FALSE(ask([](Reader& r) { return r.find_pages("another", {7}); })[0]);
   EXPECT_EQ(ask([&](Reader& r) { return r.published(*one); }), batch.outbox[1].fields);
   const auto unpublished = *ask([](Reader& r) { return r.item("c"); });
   EXPECT_FALSE(ask([&](Reader& r) { return r.published(unpublished); }));

@@ -1,0 +1,34 @@
+#include "ingest/story_events.h"
+
+#include <utility>
+
+#include "ingest/stream_fields.h"
+#include "loop/timeout.h"
+
+namespace tidings::ingest {
+
+void tell(store::Batch& batch, const std::vector<dedup::StoryEvent>& events) {
+  for (const auto& event : events) {
+    batch.outbox.push_back({"stories", event.story, stream_fields(event)});
+    if (event.kind == dedup::StoryEvent::Kind::merged) batch.merges.push_back({event.other, event.story});
+  }
+}
+
+Task<> close_quiet_stories(Rooms rooms, Millis interval) {
+  for (;;) {
+    if (co_await loop::sleep_for(interval)) co_return;
+    const auto events = rooms.dedup.expire(system_now());
+    if (events.empty()) continue;
+    store::Batch batch;
+    tell(batch, events);
+    const auto committed = co_await rooms.store.commit(std::move(batch));
+    if (committed) continue;
+    const Errc why = committed.error().code();
+    if (why == Errc::cancelled || why == Errc::unavailable) co_return;
+    rooms.log.error("stories: {}", committed.error().message());
+    rooms.fatal(committed.error());
+    co_return;
+  }
+}
+
+}  // namespace tidings::ingest
