@@ -131,6 +131,7 @@ Task<> Service::start() {
     if (!dedup_.restore(item.memory)) ++broken;
   };
   const auto restored = co_await store_->for_each_memory(since, remember);
+  dedup_.restored();
   if (!restored) {
     log.error("the store cannot be read: {}", restored.error().message());
     exit_status_ = 1;

@@ -122,6 +122,7 @@ class Deduplicator::Impl {
 
   // The store lists items by their arrival; one that was edited later waits for its time.
   Result<void> restore(std::string_view memory) {
+    stories_.hold_index();
     auto record = decode(memory);
     if (!record) return record.error();
     if (record->edited) {
@@ -138,8 +139,8 @@ class Deduplicator::Impl {
   std::vector<StoryEvent> expire(Time now) {
     settle_edited(now);
     std::vector<StoryEvent> out;
-    for (const Story& story : forget(now)) {
-      out.push_back({StoryEvent::Kind::closed, story_id(story.key), {}, {}, {}, story.items, outlets_of(story), story.first, now});
+    for (const ClosedStory& story : forget(now)) {
+      out.push_back({StoryEvent::Kind::closed, story_id(story.key), {}, {}, {}, story.items, std::max(1U, story.outlets), story.first, now});
     }
     return out;
   }
@@ -176,7 +177,7 @@ class Deduplicator::Impl {
   std::vector<std::uint32_t> related_to(const std::vector<Stories::Match>& like) const {
     std::vector<std::uint32_t> out;
     for (const auto& match : like) {
-      const auto& recent = stories_.at(match.story).recent;
+      const auto recent = stories_.at(match.story).recent.all();
       out.insert(out.end(), recent.begin(), recent.end());
     }
     return out;
@@ -254,9 +255,9 @@ class Deduplicator::Impl {
   }
 
   void settle_again(const Remembered& record) {
+    window_.prefetch(record.keys, record.item);
     forget(record.seen);
-    std::uint32_t story = stories_.find(record.story);
-    if (story == Stories::kNone) story = stories_.open(record.story, record.seen);
+    const std::uint32_t story = stories_.find_or_open(record.story, record.seen);
     settle(record, story, counts_already(record.item, story));
   }
 
@@ -268,7 +269,7 @@ class Deduplicator::Impl {
   }
 
   // Drops what has left the window; returns the stories that this closes.
-  std::vector<Story> forget(Time now) {
+  std::vector<ClosedStory> forget(Time now) {
     const auto age = std::chrono::duration_cast<Seconds>(options_.window).count();
     const std::uint32_t seconds = seconds_of(now);
     window_.expire(static_cast<std::uint32_t>(std::max<std::int64_t>(0, std::int64_t{seconds} - age)), options_.max_items);
@@ -306,6 +307,7 @@ Decision Deduplicator::decide(const model::Item& item, const Features& features,
   return impl_->decide(item, features, known, now);
 }
 Result<void> Deduplicator::restore(std::string_view memory) { return impl_->restore(memory); }
+void Deduplicator::restored() { impl_->stories_.release_index(); }
 std::vector<StoryEvent> Deduplicator::expire(Time now) { return impl_->expire(now); }
 std::vector<LiveStory> Deduplicator::live_stories(StoryOrder order, std::size_t limit) const {
   return list(impl_->stories_, order, limit);

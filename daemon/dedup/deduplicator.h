@@ -83,6 +83,8 @@ class Deduplicator {
 
   // Takes back one item at start, oldest first, before the first decide(). The error is Errc::corrupt: pass it over.
   Result<void> restore(std::string_view memory);
+  // After the last restore(): makes ready what else the first decide() would have to.
+  void restored();
 
   // Drops what has left the window and closes quiet stories; decide() does so as well. For times without items.
   std::vector<StoryEvent> expire(Time now);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace tidings::dedup {
 namespace {
@@ -9,13 +10,17 @@ namespace {
 constexpr std::size_t kPostings = std::size_t{1} << 18;
 // A term that so many stories have tells none of them: no more are put down.
 constexpr std::size_t kMaxPosting = 1024;
+// Of so many closed stories the memory is used again, where it is not much.
+constexpr std::size_t kSpare = 256;
+constexpr std::size_t kSpareTerms = 48;
+// With so many places noted down, what is closed meanwhile is left out.
+constexpr std::size_t kMinHeld = std::size_t{1} << 20;
 // Candidates are found by so many of the weightiest terms, the rarest first, in about so many places of the index.
 constexpr std::size_t kSearchTerms = 20;
 constexpr std::size_t kSearchedPlaces = 2000;
 constexpr std::size_t kMaxStoryTerms = 200;
 // So many candidates are compared in full.
 constexpr std::size_t kCompared = 8;
-constexpr std::size_t kRecent = 12;
 // So many items make up what a story says; then the older ones fade.
 constexpr float kFullWeightItems = 30;
 
@@ -106,6 +111,7 @@ KeyTerms key_terms(const TermVector& terms, std::span<const std::uint32_t> names
 Stories::Stories(const Options& options) : options_(options), postings_(kPostings) {}
 
 std::vector<Stories::Match> Stories::find(const TermVector& terms, const KeyTerms& keys, Time now, std::size_t most, double least) {
+  release_index();
   TermVector search = heaviest(terms, kSearchTerms);
   for (const Term& term : search) __builtin_prefetch(&posting(term.key));
   std::sort(search.begin(), search.end(), [&](const Term& a, const Term& b) {
@@ -176,12 +182,28 @@ bool Stories::names(std::uint32_t number, const KeyTerms& keys, double share) co
 
 std::uint32_t Stories::open(const Hash128& key, Time now) {
   const auto number = first_ + static_cast<std::uint32_t>(stories_.size());
-  auto made = std::make_unique<Story>();
+  by_key_.insert_or_assign(key, number);
+  return start(number, key, now);
+}
+
+std::uint32_t Stories::find_or_open(const Hash128& key, Time now) {
+  const auto number = first_ + static_cast<std::uint32_t>(stories_.size());
+  const auto [place, opened] = by_key_.try_emplace(key, number);
+  return opened ? start(number, key, now) : place->second;
+}
+
+std::uint32_t Stories::start(std::uint32_t number, const Hash128& key, Time now) {
+  std::unique_ptr<Story> made;
+  if (spare_.empty()) {
+    made = std::make_unique<Story>();
+  } else {
+    made = std::move(spare_.back());
+    spare_.pop_back();
+  }
   made->key = key;
   made->first = made->last = now;
   stories_.push_back(std::move(made));
   scores_.push_back(0);
-  by_key_.insert_or_assign(key, number);
   ++size_;
   put_last(number);
   return number;
@@ -207,27 +229,33 @@ void Stories::join(std::uint32_t number, const TermVector& terms, std::uint32_t 
   take_out(number);
   put_last(number);
   if (!counted) ++story.items;
-  story.recent.push_back(position);
-  if (story.recent.size() > kRecent) story.recent.erase(story.recent.begin());
+  story.recent.put(position);
   if (terms.empty()) return;
   ++story.told;
   const float scale = static_cast<float>(story.told) <= kFullWeightItems ? 1.0F : kFullWeightItems / (kFullWeightItems + 1);
   const TermVector search = heaviest(terms, kSearchTerms);
-  // They lie all over the memory: it is asked for all of them before the first is waited for.
-  for (const Term& term : search) __builtin_prefetch(&posting(term.key));
-  for (const Term& term : search) __builtin_prefetch(posting(term.key).data() + posting(term.key).size());
+  if (!holding_) {
+    // They lie all over the memory: it is asked for all of them before the first is waited for.
+    for (const Term& term : search) __builtin_prefetch(&posting(term.key));
+    for (const Term& term : search) __builtin_prefetch(posting(term.key).data() + posting(term.key).size());
+  }
   for (const Term& term : search) {
     if (!std::binary_search(story.terms.begin(), story.terms.end(), term, by_key)) put_down(term.key, number);
   }
-  story.terms = story.terms.empty() ? terms : sum(story.terms, scale, terms);
+  if (story.terms.empty()) {
+    story.terms.assign(terms.begin(), terms.end());
+  } else {
+    story.terms = sum(story.terms, scale, terms);
+  }
   if (story.terms.size() > kMaxStoryTerms * 3 / 2) trim(story, number);
-  story.terms.shrink_to_fit();
+  if (story.terms.capacity() > story.terms.size() + story.terms.size() / 8) story.terms.shrink_to_fit();
   story.norm = norm_of(story.terms);
 }
 
 // Closed stories stay where they are put down until there is no more room. The oldest tell whether it is worth to look
 // for them.
 void Stories::put_down(std::uint32_t term, std::uint32_t number) {
+  if (holding_) return hold(term, number);
   auto& its = posting(term);
   const auto closed = [&](std::uint32_t story) { return !live(story); };
   if (its.size() >= kMaxPosting || its.size() == its.capacity()) {
@@ -239,9 +267,36 @@ void Stories::put_down(std::uint32_t term, std::uint32_t number) {
   its.push_back(number);
 }
 
+void Stories::hold(std::uint32_t term, std::uint32_t number) {
+  if (held_.size() == held_.capacity()) {
+    std::erase_if(held_, [&](const Held& held) { return !live(held.story); });
+    held_.reserve(std::max(kMinHeld, held_.size() * 2));
+  }
+  held_.push_back({number, term});
+}
+
+void Stories::release_index() {
+  if (!holding_) return;
+  holding_ = false;
+  const std::vector<Held> held = std::exchange(held_, {});
+  constexpr std::size_t kAhead = 16;
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    if (i + kAhead < held.size()) __builtin_prefetch(&posting(held[i + kAhead].term));
+    if (!live(held[i].story)) continue;
+    const Story& story = at(held[i].story);
+    if (story.told > 1) {
+      // It may have been trimmed away, and noted down again.
+      if (!std::binary_search(story.terms.begin(), story.terms.end(), Term{held[i].term, 0}, by_key)) continue;
+      const auto& its = posting(held[i].term);
+      if (std::find(its.begin(), its.end(), held[i].story) != its.end()) continue;
+    }
+    put_down(held[i].term, held[i].story);
+  }
+}
+
 void Stories::trim(Story& story, std::uint32_t number) {
   std::nth_element(story.terms.begin(), story.terms.begin() + kMaxStoryTerms, story.terms.end(), by_weight);
-  for (std::size_t i = kMaxStoryTerms; i < story.terms.size(); ++i) std::erase(posting(story.terms[i].key), number);
+  for (std::size_t i = kMaxStoryTerms; !holding_ && i < story.terms.size(); ++i) std::erase(posting(story.terms[i].key), number);
   story.terms.resize(kMaxStoryTerms);
   std::sort(story.terms.begin(), story.terms.end(), by_key);
 }
@@ -264,19 +319,26 @@ void Stories::forget_key(const Hash128& key, std::uint32_t number) {
 }
 
 // The keys and numbers of those merged into it go with it.
-Story Stories::close(std::uint32_t number) {
+ClosedStory Stories::close(std::uint32_t number) {
   take_out(number);
   --size_;
-  Story closed = std::move(mutable_at(number));
-  stories_[number - first_].reset();
+  std::unique_ptr<Story> story = std::move(stories_[number - first_]);
+  const ClosedStory closed{story->key, story->first, story->items, static_cast<std::uint32_t>(story->outlets.size())};
+  if (spare_.size() < kSpare && story->terms.capacity() <= kSpareTerms) {
+    TermVector terms = std::move(story->terms);
+    terms.clear();
+    *story = Story();
+    story->terms = std::move(terms);
+    spare_.push_back(std::move(story));
+  }
   score(number) = kClosed;
   forget_key(closed.key, number);
-  for (const std::uint32_t other : closed.merged) {
-    merged_.erase(other);
-    if (const auto key = merged_keys_.find(other); key != merged_keys_.end()) {
-      forget_key(key->second, number);
-      merged_keys_.erase(key);
+  if (const auto its = wholes_.find(number); its != wholes_.end()) {
+    for (const std::uint32_t other : its->second) {
+      forget_key(parts_[other].key, number);
+      parts_.erase(other);
     }
+    wholes_.erase(its);
   }
   return closed;
 }
@@ -286,20 +348,26 @@ double Stories::similarity(std::uint32_t a, std::uint32_t b) const {
   return norms > 0 ? cosine(at(a).terms, at(b).terms) / norms : 0;
 }
 
-Story Stories::merge(std::uint32_t number, std::uint32_t other_number) {
+void Stories::merge(std::uint32_t number, std::uint32_t other_number) {
   take_out(other_number);
   --size_;
-  Story other = std::move(mutable_at(other_number));
+  const Story other = std::move(mutable_at(other_number));
   stories_[other_number - first_].reset();
   score(other_number) = kClosed;
 
-  Story& story = mutable_at(number);
-  other.merged.push_back(other_number);
-  for (const std::uint32_t part : other.merged) merged_[part] = number;
-  story.merged.insert(story.merged.end(), other.merged.begin(), other.merged.end());
-  merged_keys_[other_number] = other.key;
-  for (const std::uint32_t part : other.merged) by_key_[merged_keys_[part]] = number;
+  std::vector<std::uint32_t>& its = wholes_[number];
+  its.push_back(other_number);
+  parts_[other_number].key = other.key;
+  if (const auto more = wholes_.find(other_number); more != wholes_.end()) {
+    its.insert(its.end(), more->second.begin(), more->second.end());
+    wholes_.erase(more);
+  }
+  for (const std::uint32_t part : its) {
+    parts_[part].whole = number;
+    by_key_[parts_[part].key] = number;
+  }
 
+  Story& story = mutable_at(number);
   for (const Term& term : heaviest(other.terms, kMaxStoryTerms)) {
     if (!std::binary_search(story.terms.begin(), story.terms.end(), term, by_key)) put_down(term.key, number);
   }
@@ -311,19 +379,19 @@ Story Stories::merge(std::uint32_t number, std::uint32_t other_number) {
   story.items += other.items;
   story.told += other.told;
   for (const std::uint32_t outlet : other.outlets) add_outlet(number, outlet);
-  story.recent.insert(story.recent.end(), other.recent.begin(), other.recent.end());
-  std::sort(story.recent.begin(), story.recent.end());
-  if (story.recent.size() > kRecent) story.recent.erase(story.recent.begin(), story.recent.end() - kRecent);
+  std::vector<std::uint32_t> recent(story.recent.all().begin(), story.recent.all().end());
+  recent.insert(recent.end(), other.recent.all().begin(), other.recent.all().end());
+  std::sort(recent.begin(), recent.end());
+  for (const std::uint32_t position : recent) story.recent.put(position);
   if (other.last > story.last) {
     story.last = other.last;
     take_out(number);
     put_last(number);
   }
-  return other;
 }
 
-std::vector<Story> Stories::expire(Time now) {
-  std::vector<Story> closed;
+std::vector<ClosedStory> Stories::expire(Time now) {
+  std::vector<ClosedStory> closed;
   while (quietest_ != kNone && (now - at(quietest_).last > options_.story_idle || size_ > options_.max_stories)) {
     closed.push_back(close(quietest_));
   }
@@ -342,12 +410,13 @@ std::vector<Story> Stories::expire(Time now) {
 std::size_t Stories::bytes() const {
   constexpr std::size_t kHeap = 16;  // what an allocation costs beside its bytes
   std::size_t bytes = stories_.size() * sizeof(stories_[0]) + by_key_.size() * (48 + kHeap) + by_key_.bucket_count() * sizeof(void*) +
-                      postings_.size() * sizeof(postings_[0]) + scores_.capacity() * sizeof(float);
+                      postings_.size() * sizeof(postings_[0]) + scores_.capacity() * sizeof(float) +
+                      held_.capacity() * sizeof(Held) + parts_.size() * (64 + 2 * kHeap);
   for (const auto& its : postings_) bytes += its.capacity() * sizeof(its[0]) + (its.capacity() > 0 ? kHeap : 0);
   for (const auto& story : stories_) {
     if (!story) continue;
-    bytes += sizeof(Story) + 4 * kHeap + story->terms.capacity() * sizeof(Term);
-    bytes += (story->outlets.capacity() + story->recent.capacity()) * sizeof(std::uint32_t);
+    bytes += sizeof(Story) + 2 * kHeap + story->terms.capacity() * sizeof(Term);
+    if (story->outlets.size() > 2) bytes += kHeap + story->outlets.capacity() * sizeof(std::uint32_t);
   }
   return bytes;
 }

@@ -26,6 +26,7 @@ class KeyTable {
   // The latest position put under the tag, or kNone. 0 is no tag.
   std::uint32_t find(std::uint32_t tag) const;
   void put(std::uint32_t tag, std::uint32_t position);
+  void prefetch(std::uint32_t tag) const { __builtin_prefetch(&slots_[place_of(tag)]); }
   // Positions below are gone for good; their slots are freed when the table next grows.
   void forget_before(std::uint32_t position) { first_ = position; }
   std::size_t bytes() const { return slots_.size() * sizeof(Slot); }
@@ -61,6 +62,13 @@ class Window {
   Window(int max_distance, std::size_t max_items);
   static constexpr std::size_t kScanned = 4'000'000;
 
+  // Calls for what add() will write.
+  void prefetch(const ItemKeys& keys, const Hash128& item) const {
+    items_.prefetch(tag_of(item.low | 1));
+    urls_.prefetch(tag_of(keys.url));
+    texts_.prefetch(tag_of(keys.text));
+    titles_.prefetch(tag_of(keys.title));
+  }
   std::uint32_t add(const Kept& kept, const ItemKeys& keys, std::string_view copy);
   bool holds(std::uint32_t position) const { return position >= first_ && position - first_ < kept_.size(); }
   const Kept& at(std::uint32_t position) const { return kept_[position - first_].kept; }

@@ -91,7 +91,7 @@ TEST_F(StoriesTest, keeps_a_long_story_bounded) {
   const auto story = tell(1, vector(1, 32), made::kStart);
   for (std::uint32_t i = 0; i < 500; ++i) stories_.join(story, vector(i * 1'000'003, 32), i, made::kStart);
   EXPECT_LE(stories_.at(story).terms.size(), 300U);
-  EXPECT_LE(stories_.at(story).recent.size(), 12U);
+  EXPECT_LE(stories_.at(story).recent.all().size(), 12U);
   EXPECT_EQ(stories_.at(story).items, 501U);
 }
 
@@ -114,7 +114,7 @@ TEST(StoriesBoundTest, closes_the_quietest_where_there_are_too_many) {
   std::size_t closed = 0;
   for (std::uint32_t i = 0; i < 100; ++i) {
     stories.open({i, i}, made::kStart + Seconds(i));
-    for (const Story& story : stories.expire(made::kStart + Seconds(i))) {
+    for (const ClosedStory& story : stories.expire(made::kStart + Seconds(i))) {
       EXPECT_EQ(story.key, (Hash128{closed, closed}));
       ++closed;
     }
