@@ -23,10 +23,10 @@ struct SourceEvent {
   std::string url;
   std::string detail;  // one plain sentence
   Time at;
+  std::size_t entries = 0;  // of which it tells, where it counts any
   // Of a gap: the latest date that was known and the earliest that is there now, where there are dates.
   OptionalTime after = std::nullopt;
   OptionalTime before = std::nullopt;
-  std::size_t entries = 0;  // of which it tells, where it counts any
 };
 Fields stream_fields(const SourceEvent& event);
 
