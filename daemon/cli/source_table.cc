@@ -31,6 +31,15 @@ std::string time_at(const json::object& source, std::string_view key, Time now) 
   return time ? relative(*time, now) : "-";
 }
 
+// The mean delay of its items; empty where none is known.
+std::string delay_of(const json::object& source) {
+  const auto* fresh = source.if_contains("freshness");
+  const auto* mean = fresh != nullptr && fresh->is_object() ? fresh->get_object().if_contains("attained_mean_seconds") : nullptr;
+  if (mean == nullptr || !mean->is_number()) return "";
+  const double seconds = mean->to_number<double>();
+  return seconds < 120 ? fmt::format("{:.0f}s", seconds) : seconds < 7200 ? fmt::format("{:.0f}m", seconds / 60) : fmt::format("{:.0f}h", seconds / 3600);
+}
+
 }  // namespace
 
 std::string relative(Time time, Time now) {
@@ -53,8 +62,10 @@ std::string source_table(const json::array& sources, Time now, const Terminal& t
     return rank_of(json::string_at(*a, "state")) < rank_of(json::string_at(*b, "state"));
   });
   const bool has_errors = std::any_of(rows.begin(), rows.end(), [](const auto* row) { return !json::string_at(*row, "last_error").empty(); });
-  std::vector<Columns::Heading> headings = {{"SOURCE", true}, {"STATE", false}, {"ITEMS", false}, {"UPDATES", false}, {"DUPLICATES", false},
-                                            {"LAST", false}, {"NEXT", false}, {"WHY THEN", true}};
+  const bool has_delays = std::any_of(rows.begin(), rows.end(), [](const auto* row) { return !delay_of(*row).empty(); });
+  std::vector<Columns::Heading> headings = {{"SOURCE", true}, {"STATE", false}, {"ITEMS", false}, {"UPDATES", false}, {"DUPLICATES", false}};
+  if (has_delays) headings.push_back({"DELAY", false});
+  headings.insert(headings.end(), {{"LAST", false}, {"NEXT", false}, {"WHY THEN", true}});
   if (has_errors) headings.push_back({"LAST ERROR", true});
   Columns table(std::move(headings));
   std::size_t in_trouble = 0;
@@ -65,10 +76,11 @@ std::string source_table(const json::array& sources, Time now, const Terminal& t
                                       {printable(state), colour_of(state)},
                                       {number_at(*source, "items")},
                                       {number_at(*source, "updates")},
-                                      {number_at(*source, "duplicates")},
-                                      {time_at(*source, "last_poll", now)},
-                                      {time_at(*source, "next_poll", now)},
-                                      {printable(json::string_at(*source, "reason")), Colour::dim}};
+                                      {number_at(*source, "duplicates")}};
+    if (has_delays) row.push_back({delay_of(*source)});
+    row.push_back({time_at(*source, "last_poll", now)});
+    row.push_back({time_at(*source, "next_poll", now)});
+    row.push_back({printable(json::string_at(*source, "reason")), Colour::dim});
     if (has_errors) row.push_back({printable(json::string_at(*source, "last_error")), Colour::red});
     table.add(std::move(row));
   }

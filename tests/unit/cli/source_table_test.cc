@@ -31,6 +31,15 @@ TEST(source_table, errors_take_no_room_where_there_are_none) {
             "1 source, 0 in trouble\n");
 }
 
+TEST(source_table, how_soon_items_come_stands_where_it_is_known) {
+  json::object known = fine();
+  known["freshness"] = json::object{{"attained_mean_seconds", 600.0}};
+  EXPECT_EQ(source_table({known}, kNow, Terminal()),
+            "SOURCE  STATE  ITEMS  UPDATES  DUPLICATES  DELAY  LAST    NEXT   WHY THEN\n"
+            "fine    ok     3      1        0           10m    1m ago  in 5m  it publishes 4 items an hour\n"
+            "1 source, 0 in trouble\n");
+}
+
 TEST(source_table, no_sources_and_answers_of_another_shape_are_survived) {
   EXPECT_NE(source_table({}, kNow, Terminal()).find("0 sources"), std::string::npos);
   EXPECT_NE(source_table({nullptr, 3, json::object{{"id", 7}, {"state", "\x1b[2J"}}}, kNow, Terminal()).find(" [2J"), std::string::npos);
