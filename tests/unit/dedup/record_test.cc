@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-
+#include "dedup/sketch.h"
 #include "made.h"
 
 namespace tidings::dedup {
@@ -109,6 +109,43 @@ TEST(RecordTest, packs_the_features_of_copies) {
   EXPECT_EQ(back.marker, features.marker);
   EXPECT_EQ(back.sketch, features.sketch);
   EXPECT_EQ(back.figures, features.figures);
+}
+
+// Against the full comparison of both sketches.
+TEST(RecordTest, passes_no_copy_over_and_most_that_are_none) {
+  constexpr double kContainment = 0.5;
+  int copies = 0;
+  int others = 0;
+  int passed_over = 0;
+  made::Random random(21);
+  const auto hash = [&] { return std::uint64_t{random()} << 32 | random() | 1; };
+  const auto features_of = [](const std::vector<Shingle>& all) {
+    CopyFeatures out;
+    out.shingles = static_cast<std::uint32_t>(all.size());
+    out.sketch = make_sketch(all);
+    return out;
+  };
+  for (unsigned round = 0; round < 1000; ++round) {
+    std::vector<Shingle> one(200 + random() % 4000);
+    for (auto& shingle : one) shingle = hash();
+    // From none of it to all, among others.
+    std::vector<Shingle> two(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(one.size() * (round % 11) / 10));
+    for (unsigned more = 100 + random() % 2000; more > 0; --more) two.push_back(hash());
+    const auto a = features_of(one);
+    const auto b = features_of(two);
+    const Overlap whole = overlap(a.sketch, a.shingles, b.sketch, b.shingles);
+    const bool may = may_contain(pack(a), b, kContainment);
+    if (whole.containment >= kContainment) {
+      ++copies;
+      EXPECT_TRUE(may) << round << ": " << whole.containment;
+    } else if (whole.containment < 0.05) {
+      ++others;
+      passed_over += !may;
+    }
+  }
+  EXPECT_GT(copies, 100);
+  EXPECT_GT(others, 25);
+  EXPECT_GE(passed_over * 2, others);
 }
 
 }  // namespace
