@@ -91,6 +91,16 @@ Result<std::vector<SourceState>> Reader::sources() {
   });
 }
 
+Result<std::vector<ChannelState>> Reader::channels() {
+  return guarded([&] {
+    std::vector<ChannelState> states;
+    auto& rows = database_->sql("SELECT source_id, state FROM channels ORDER BY source_id").with();
+    while (rows.step()) states.push_back({rows.text(0), rows.text(1)});
+    rows.reset();
+    return states;
+  });
+}
+
 Result<std::vector<std::optional<StoredItem>>> Reader::find(const std::vector<std::string>& ids) {
   return guarded([&] {
     std::vector<std::optional<StoredItem>> found(ids.size());

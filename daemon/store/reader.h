@@ -23,6 +23,7 @@ class Reader {
   ~Reader();
 
   Result<std::vector<SourceState>> sources();
+  Result<std::vector<ChannelState>> channels();
   Result<std::vector<std::optional<StoredItem>>> find(const std::vector<std::string>& ids);
   // This source's items of these pages, by url_key, each the one that was shown last, with notes; nothing where a key is 0 or
   // there is none. In the order of the keys.

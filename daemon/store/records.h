@@ -73,6 +73,13 @@ struct StoredItem {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
+// What is known of the hubs that a source names, and of our subscriptions there. push/'s own format.
+struct ChannelState {
+  std::string source_id;
+  std::string state;  // opaque; empty in a batch: forgotten
+  bool operator==(const ChannelState&) const = default;
+};
+
 // One entry to be published; `stream` is the short name: "items", "duplicates", "sources", "alerts".
 struct OutboxEntry {
   std::string stream;
@@ -125,9 +132,10 @@ struct Batch {
   std::vector<model::Delivery> deliveries;
   std::vector<StoryMerge> merges;  // after the items
   std::optional<SourceState> state;
+  std::vector<ChannelState> channels;  // inserted or replaced
 
   // There is nothing in it but a state.
-  bool is_bare() const { return items.empty() && seen_again.empty() && outbox.empty() && deliveries.empty(); }
+  bool is_bare() const { return items.empty() && seen_again.empty() && outbox.empty() && deliveries.empty() && channels.empty(); }
 };
 
 struct Committed {

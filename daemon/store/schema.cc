@@ -60,6 +60,8 @@ ALTER TABLE items ADD COLUMN written INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX items_url_key ON items (url_key) WHERE url_key != 0;
 CREATE INDEX items_story ON items (story);
 )",
+    // 3
+    "CREATE TABLE channels (source_id TEXT PRIMARY KEY, state BLOB NOT NULL) WITHOUT ROWID",
 };
 
 }  // namespace

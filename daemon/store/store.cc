@@ -245,6 +245,11 @@ Task<Result<std::vector<SourceState>>> Store::load_sources() {
   co_return co_await loop::offload(reading_, std::move(work));
 }
 
+Task<Result<std::vector<ChannelState>>> Store::load_channels() {
+  auto work = [reader = reader_.get()] { return reader->channels(); };
+  co_return co_await loop::offload(reading_, std::move(work));
+}
+
 Task<Result<std::uint64_t>> Store::for_each_memory(Time since, std::function<void(StoredItem&&)> visit) {
   std::uint64_t count = 0;
   std::int64_t from = 0;

@@ -57,6 +57,7 @@ class Store {
   // In the order of ids; nothing for those that are not known.
   Task<Result<std::vector<std::optional<StoredItem>>>> find(std::vector<std::string> ids);
   Task<Result<std::vector<SourceState>>> load_sources();
+  Task<Result<std::vector<ChannelState>>> load_channels();
   // Calls visit, on the loop, for every item with a memory that was seen since then, oldest first; says how many. About 1 s
   // for a million.
   Task<Result<std::uint64_t>> for_each_memory(Time since, std::function<void(StoredItem&&)> visit);

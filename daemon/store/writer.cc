@@ -111,6 +111,16 @@ void put_state(Database& database, const SourceState& s) {
       .run();
 }
 
+void put_channels(Database& database, const Batch& batch) {
+  for (const auto& channel : batch.channels) {
+    if (channel.state.empty()) {
+      database.sql("DELETE FROM channels WHERE source_id = ?").with(channel.source_id).run();
+    } else {
+      database.sql("INSERT OR REPLACE INTO channels VALUES (?, ?)").with(channel.source_id, Blob{channel.state}).run();
+    }
+  }
+}
+
 void rebase(Database& database, StreamTable& streams, const Rebase& wanted, Time now) {
   auto& stream = streams.at(wanted.stream);
   stream.state.floor = std::max(stream.state.floor, wanted.floor);
@@ -170,6 +180,7 @@ Result<Written> Writer::write(const Write& write) {
       written.committed.push_back(put_outbox(*database_, streams, batch, now));
       put_deliveries(*database_, batch, now);
       if (batch.state) put_state(*database_, *batch.state);
+      put_channels(*database_, batch);
     }
     for (const auto& [name, position] : write.published) {
       auto& stream = streams.at(name);

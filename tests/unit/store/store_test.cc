@@ -399,6 +399,20 @@ TEST_F(StoreTest, a_delivery_is_stored_once_and_ends_with_its_update) {
   EXPECT_TRUE(run_task(context, store->deliveries_due(at_ms(kNoon + 1), 10))->empty()) << "not sent twice";
 }
 
+TEST_F(StoreTest, what_is_known_of_channels_is_replaced_and_forgotten_as_asked) {
+  open();
+  Batch batch;
+  batch.channels = {{"a", "{1}"}, {"b", std::string("{\0}", 3)}};
+  commit(std::move(batch));
+  Batch later;
+  later.channels = {{"a", "{2}"}, {"b", ""}, {"c", ""}};
+  commit(std::move(later));
+  open();
+  const auto loaded = run_task(context, store->load_channels());
+  ASSERT_TRUE(loaded);
+  EXPECT_THAT(*loaded, ElementsAre(ChannelState{"a", "{2}"}));
+}
+
 TEST_F(StoreTest, a_second_process_is_refused) {
   open();
   const auto second = try_open();
