@@ -12,6 +12,7 @@
 #include <boost/beast/http.hpp>
 #include <charconv>
 #include <cstring>
+#include <tuple>
 #include <utility>
 
 #include "base/text.h"
@@ -82,12 +83,24 @@ Server::Server(asio::io_context& context, loop::TaskScope& scope, Options option
     : context_(context),
       scope_(scope),
       options_(std::move(options)),
-      handler_(std::move(handler)),
       log_(std::move(log)),
-      acceptor_(context) {}
+      acceptor_(context) {
+  routes_.push_back({"", options_.max_body_bytes, std::move(handler)});
+}
 
 Server::~Server() {
   if (!unix_path_.empty()) ::unlink(unix_path_.c_str());
+}
+
+void Server::route(std::string prefix, std::size_t max_body_bytes, Handler handler) {
+  routes_.insert(routes_.begin(), {std::move(prefix), max_body_bytes, std::move(handler)});
+}
+
+const Server::Route& Server::route_of(std::string_view target) const {
+  for (const auto& route : routes_) {
+    if (target.starts_with(route.prefix)) return route;
+  }
+  return routes_.back();
 }
 
 Result<asio::ip::tcp::endpoint> Server::tcp_address() const {
@@ -154,7 +167,8 @@ Task<> Server::accept() {
     if (error) {
       // Out of descriptors, most likely: give connections time to end instead of spinning.
       log_.warning("cannot accept a connection: {}", error.message());
-      if (co_await loop::sleep_for(std::chrono::milliseconds(100))) co_return;
+      const auto cut_short = co_await loop::sleep_for(std::chrono::milliseconds(100));
+      if (cut_short) co_return;
       continue;
     }
     if (connections_ >= options_.max_connections) {
@@ -175,10 +189,18 @@ Task<> Server::serve(Socket socket) {
   beast::flat_buffer buffer;
   for (;;) {
     http::request_parser<http::string_body> parser;
-    parser.body_limit(options_.max_body_bytes);
+    parser.body_limit(boost::none);  // until the path is known
     parser.header_limit(16 * 1024);
     stream.expires_after(options_.idle_timeout);
-    const auto [read_error, read] = co_await http::async_read(stream, buffer, parser, use_task);
+    auto [read_error, read] = co_await http::async_read_header(stream, buffer, parser, use_task);
+    if (read_error) co_return;
+    const Route& route = route_of(std::string_view(parser.get().target().data(), parser.get().target().size()));
+    parser.body_limit(route.max_body_bytes);
+    if (parser.content_length().value_or(0) > route.max_body_bytes) {
+      read_error = http::error::body_limit;
+    } else {
+      std::tie(read_error, read) = co_await http::async_read(stream, buffer, parser, use_task);
+    }
     if (read_error == http::error::body_limit) {
       Response too_large;
       too_large.status = 413;
@@ -195,7 +217,7 @@ Task<> Server::serve(Socket socket) {
     Response response;
     try {
       Request request = to_request(parser.release());
-      response = co_await handler_(std::move(request));
+      response = co_await route.handler(std::move(request));
     } catch (const boost::system::system_error& cancelled) {
       if (cancelled.code() == asio::error::operation_aborted) co_return;
       log_.error("a request failed: {}", cancelled.what());

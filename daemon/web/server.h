@@ -51,6 +51,8 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
+  // Requests whose path begins so go to another handler, with a limit of their own for the body; before listen().
+  void route(std::string prefix, std::size_t max_body_bytes, Handler handler);
   // Binds and begins to accept. The error names the address and what is in the way.
   Result<void> listen();
   // Accepts no more; connections end with their scope.
@@ -64,6 +66,14 @@ class Server {
   using Acceptor = asio::basic_socket_acceptor<Protocol>;
   using Socket = Protocol::socket;
 
+  struct Route {
+    std::string prefix;
+    std::size_t max_body_bytes = 0;
+    Handler handler;
+  };
+
+  // The first whose prefix fits: the last fits all.
+  const Route& route_of(std::string_view target) const;
   Result<asio::ip::tcp::endpoint> tcp_address() const;
   Task<> accept();
   Task<> serve(Socket socket);
@@ -71,7 +81,7 @@ class Server {
   asio::io_context& context_;
   loop::TaskScope& scope_;
   Options options_;
-  Handler handler_;
+  std::vector<Route> routes_;
   Log log_;
   Acceptor acceptor_;
   std::string unix_path_;
