@@ -1,0 +1,2 @@
+// Beast is compiled once, here: see CMakeLists.txt.
+#include <boost/beast/src.hpp>
