@@ -149,6 +149,7 @@ json::object feed_json(const model::Feed& f) {
   put(out, "updated", shown_time(f.updated));
   put_image(out, f.image);
   put(out, "self", f.self);
+  put(out, "cloud", f.cloud);
   put(out, "hub", f.hubs, [](const std::string& hub) { return json::value(hub); });
   put(out, "next_archive", f.next_archive);
   put(out, "authors", f.authors, person);

@@ -86,6 +86,7 @@ struct Feed {
   std::string new_url;  // where the feed says it has moved to
   std::string self;
   std::vector<std::string> hubs;
+  std::string cloud;  // rssCloud: the URL to register at by POST
   std::string next_archive;  // RFC 5005: the previous (older) page
   Date published;
   Date updated;

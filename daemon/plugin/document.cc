@@ -127,6 +127,7 @@ struct SinkFunctions {
     out.logo = text(f.logo);
     out.new_url = text(f.new_url);
     out.self = text(f.self);
+    out.cloud = text(f.cloud);
     out.next_archive = text(f.next_archive);
     for (std::size_t i = 0; f.hubs != nullptr && i < std::min(f.hub_count, self.limits_.max_list); ++i) {
       out.hubs.push_back(text(f.hubs[i]));

@@ -32,6 +32,7 @@ class Library {
   std::string name() const { return abi_.name; }
   std::string version() const { return abi_.version != nullptr ? abi_.version : ""; }
   std::string summary() const { return abi_.summary != nullptr ? abi_.summary : ""; }
+  bool reads_streams() const { return (abi_.kinds & TIDINGS_STREAM) != 0; }
   const std::vector<OptionSpec>& options() const { return options_; }
 
  private:

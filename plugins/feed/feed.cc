@@ -23,4 +23,13 @@ int Feed::parse(const sdk::Response& response, sdk::Sink& sink) const {
   return read_feed(document, retrieval, sink);
 }
 
+int Feed::on_event(const sdk::Event& event, sdk::Sink& sink) const {
+  sdk::Response document;
+  document.status = 200;
+  document.url = event.url;
+  document.body = event.payload;
+  document.charset_hint = "utf-8";
+  return parse(document, sink);
+}
+
 }  // namespace tidings::feed

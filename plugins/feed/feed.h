@@ -12,6 +12,8 @@ class Feed {
   explicit Feed(const sdk::Source&) {}
 
   int parse(const sdk::Response& response, sdk::Sink& sink) const;
+  // A stream's event is a document of its own.
+  int on_event(const sdk::Event& event, sdk::Sink& sink) const;
 };
 
 }  // namespace tidings::feed

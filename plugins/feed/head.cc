@@ -24,6 +24,20 @@ std::string_view href_of(const Head& head, std::string_view rel) {
   return {};
 }
 
+// Where an rssCloud takes registrations by a plain POST; its XML-RPC and SOAP forms are passed over.
+std::string_view cloud_url(const Reading& r, const Node& n) {
+  const std::string_view protocol = r.attribute(n, "protocol");
+  const bool is_secure = text::equal_ignoring_case(protocol, "https-post");
+  const std::string_view domain = r.attribute(n, "domain");
+  if ((!is_secure && !text::equal_ignoring_case(protocol, "http-post")) || domain.empty()) return {};
+  std::string url(is_secure ? "https://" : "http://");
+  url.append(domain);
+  if (const auto port = r.attribute(n, "port"); !port.empty()) url.append(":").append(port);
+  const std::string_view path = r.attribute(n, "path");
+  if (!path.starts_with('/')) url += '/';
+  return r.arena().keep(url.append(path));
+}
+
 }  // namespace
 
 void Head::clear() {
@@ -77,6 +91,7 @@ void read_head_element(const Reading& r, const Node& n, Head& to) {
       set(to.new_url, r.url(n, url));
       return;
     }
+    case core(Name::cloud): set(to.cloud, cloud_url(r, n)); return;
     case key(Ns::history, Name::complete): add_extra(to.common, "fh:complete", "true"); return;
     case key(Ns::history, Name::archive): add_extra(to.common, "fh:archive", "true"); return;
     default: break;
@@ -101,6 +116,7 @@ tidings_feed feed_of(Head& head, std::string_view encoding) {
   feed.icon = str(head.icon);
   feed.logo = str(head.logo);
   feed.new_url = str(head.new_url);
+  feed.cloud = str(head.cloud);
   feed.self = str(href_of(head, "self"));
   std::string_view archive = href_of(head, "prev-archive");
   if (archive.empty()) archive = href_of(head, "next");

@@ -15,6 +15,7 @@ struct Head {
   std::string_view icon;
   std::string_view logo;
   std::string_view new_url;
+  std::string_view cloud;
   std::string_view root_language;
   std::vector<tidings_person> contacts;  // who to write to: authors only where nobody else is named
   std::vector<tidings_str> hubs;

@@ -16,14 +16,15 @@ std::string_view version_of(std::string_view url) {
   return at == std::string_view::npos ? std::string_view() : url.substr(at + kMark.size());
 }
 
-// WebSub hubs alone: we speak no rssCloud.
-void read_hubs(dom::element root, const Place& place, std::vector<tidings_str>& to) {
+void read_hubs(dom::element root, const Place& place, Head& to) {
   dom::array hubs;
   if (root.at_key("hubs").get(hubs) != simdjson::SUCCESS) return;
   for (const dom::element hub : hubs) {
     const std::string_view type = member_text(hub, {"type"}, place.made);
     const std::string_view url = place.url(member_text(hub, {"url"}, place.made));
-    if (!url.empty() && to.size() < 16 && (type.empty() || text::equal_ignoring_case(type, "WebSub"))) to.push_back(str(url));
+    if (url.empty()) continue;
+    if (text::equal_ignoring_case(type, "rssCloud")) to.feed.cloud = str(url);
+    if (to.hubs.size() < 16 && (type.empty() || text::equal_ignoring_case(type, "WebSub"))) to.hubs.push_back(str(url));
   }
 }
 
@@ -51,7 +52,7 @@ void read_head(dom::element root, const Place& place, Head& to) {
   feed.logo = feed.image.url = str(url("icon"));
   add_persons(to.authors, Field("authors", "/authors | /author"), root, place);
   sdk::list(feed.authors, feed.author_count, to.authors);
-  read_hubs(root, place, to.hubs);
+  read_hubs(root, place, to);
   sdk::list(feed.hubs, feed.hub_count, to.hubs);
   to.is_expired = text("expired") == "true";
   if (to.is_expired) feed.extra = str(R"({"expired":true})");

@@ -254,6 +254,9 @@ class Reading {
       return simdjson::SUCCESS;
     }
     const tidings_entry* entry = reader.read(item, line_);
+    if (mapping_.is_of_events) {
+      if (const auto cursor = mapping_.cursor.text(item, made_); !cursor.empty()) sink_.cursor(cursor);
+    }
     if (entry == nullptr) {
       ++empty_;
     } else if (!sink_.entry(*entry)) {
@@ -304,5 +307,20 @@ class Reading {
 }  // namespace
 
 int Json::parse(const sdk::Response& response, sdk::Sink& sink) const { return Reading(mapping_, response, sink).read(); }
+
+int Json::on_event(const sdk::Event& event, sdk::Sink& sink) const {
+  sdk::Response document;
+  document.status = 200;
+  document.url = event.url;
+  document.body = event.payload;
+  const std::string_view text = text::trim(event.payload);
+  if (mapping_.event_items || text.empty() || text.front() != '{') return Reading(event_mapping_, document, sink).read();
+  // One item, as a list of one.
+  std::string list;
+  list.reserve(text.size() + 2 + simdjson::SIMDJSON_PADDING);
+  list.append("[").append(text).append("]");
+  document.body = list;
+  return Reading(event_mapping_, document, sink).read();
+}
 
 }  // namespace tidings::json_feed

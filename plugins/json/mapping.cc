@@ -41,11 +41,12 @@ constexpr FieldOption kFields[] = {
     {"comments", "/comments", &Mapping::comments, Field::Use::url, "The page with its comments."},
     {"latitude", "/latitude", &Mapping::latitude, Field::Use::text, "Where it happened, in degrees."},
     {"longitude", "/longitude", &Mapping::longitude, Field::Use::text, "Where it happened, in degrees."},
+    {"cursor", "/cursor", &Mapping::cursor, Field::Use::text, "In an event of a stream: what names it where the stream is to go on after it; else its id."},
     {"next", "/next_url", &Mapping::next, Field::Use::url, "The URL of the next page, from the document's root; followed where pages is over 1."},
 };
 
 constexpr int kMaxPages = 20;
-constexpr std::size_t kOptions = std::size(kFields) + 4;
+constexpr std::size_t kOptions = std::size(kFields) + 5;
 
 struct OptionTable {
   std::array<char[64], std::size(kFields)> defaults{};  // as JSON text
@@ -69,6 +70,7 @@ constexpr OptionTable make_table() {
   }
   table.options[n++] = option("html", TIDINGS_STRINGS, "[]", "Which of title and summary are HTML; otherwise they are plain text.");
   table.options[n++] = option("date_unit", TIDINGS_STRING, "\"auto\"", "What a number says as a date: auto (by its size), seconds, milliseconds or microseconds since 1970.");
+  table.options[n++] = option("event_items", TIDINGS_STRING, "\"\"", "Where the items stand in an event of a stream: a JSON Pointer; \"\" where the event is one, or a list of them.");
   table.options[n++] = option("pages", TIDINGS_INTEGER, "1", "How many pages one poll reads, from 1 to 20.");
   return table;
 }
@@ -104,14 +106,20 @@ void read_option(Mapping& mapping, std::string_view name, dom::element value) {
     mapping.is_stated = true;
     return;
   }
-  if (name == "items") {
-    mapping.items_text = string_of(name, value);
-    const auto items = Pointer::parse(mapping.items_text);
+  if (name == "items" || name == "event_items") {
+    const bool is_of_events = name == "event_items";
+    std::string& text = is_of_events ? mapping.event_items_text : mapping.items_text;
+    text = string_of(name, value);
+    const auto items = Pointer::parse(text);
     if (!items || items->has_wildcard()) {
-      throw sdk::BadOption(fmt::format("the option 'items' has '{}', which is no JSON Pointer such as \"/response/results\"", mapping.items_text));
+      throw sdk::BadOption(fmt::format("the option '{}' has '{}', which is no JSON Pointer such as \"/response/results\"", name, text));
     }
-    mapping.items = *items;
-    mapping.is_stated = true;
+    if (is_of_events) {
+      if (!text.empty()) mapping.event_items = *items;
+    } else {
+      mapping.items = *items;
+      mapping.is_stated = true;
+    }
   } else if (name == "html") {
     read_html(mapping, value);
   } else if (name == "date_unit") {
@@ -137,6 +145,16 @@ std::span<const tidings_option> option_table() {
     return options;
   }();
   return kTable;
+}
+
+Mapping Mapping::of_events() const {
+  Mapping events = *this;
+  events.is_stated = true;
+  events.is_of_events = true;
+  events.items = event_items.value_or(*Pointer::parse(""));
+  events.items_text = event_items_text;
+  events.pages = 1;
+  return events;
 }
 
 Mapping Mapping::read(std::string_view options) {

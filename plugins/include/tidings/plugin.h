@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 #define TIDINGS_ABI_MAJOR 1
-#define TIDINGS_ABI_MINOR 0
+#define TIDINGS_ABI_MINOR 1
 /* Compared by the host: a plugin built for another ABI or another sanitizer is not loaded. */
 #if defined(__SANITIZE_ADDRESS__)
 #define TIDINGS_BUILD "tidings-abi-1 asan"
@@ -110,6 +110,7 @@ typedef struct tidings_feed {
   uint32_t skip_hours;          /* bit h: not in hour h UTC */
   uint32_t skip_days;           /* bit 0 Monday ... bit 6 Sunday */
   tidings_str extra;            /* JSON object of what has no field */
+  tidings_str cloud;            /* since 1.1: rssCloud, the URL to register at by POST */
 } tidings_feed;
 
 typedef struct tidings_entry {

@@ -50,6 +50,14 @@ TEST(Formats, rdf_with_items_beside_the_channel_is_read) {
   EXPECT_TRUE(o.entry().updated.time);
 }
 
+TEST(Formats, a_cloud_is_where_registrations_go_by_post) {
+  const auto cloud = [](const std::string& attributes) { return read("<rss version='2.0'><channel><title>T</title><cloud " + attributes + "/></channel></rss>").feed().cloud; };
+  EXPECT_EQ(cloud("domain='c.test' port='5337' path='/notify' protocol='http-post'"), "http://c.test:5337/notify");
+  EXPECT_EQ(cloud("domain='c.test' path='notify' protocol='https-post'"), "https://c.test/notify");
+  EXPECT_EQ(cloud("domain='c.test' port='80' path='/RPC2' registerProcedure='x' protocol='xml-rpc'"), "");
+  EXPECT_EQ(cloud("path='/notify' protocol='http-post'"), "");
+}
+
 TEST(Formats, atom_is_read_with_its_links) {
   const Outcome o = read(R"(<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de" xml:base="http://news.test/a/">
     <title type="html">&lt;i&gt;A&lt;/i&gt;</title><id>urn:x</id><link rel="self" href="atom.xml"/><link rel="hub" href="http://hub.test/"/>

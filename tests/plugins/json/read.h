@@ -47,6 +47,27 @@ inline Outcome read(std::string_view bytes, std::string_view options = {}, std::
   return outcome;
 }
 
+// The same for one event of a stream.
+inline Outcome read_event(std::string_view payload, std::string_view options = {}) {
+  const tidings_plugin& plugin = *sdk::describe<Json>();
+  plugin::DocumentSink sink;
+  auto source = sdk::made<tidings_source>();
+  source.options = sdk::str(options);
+  Outcome outcome;
+  void* instance = nullptr;
+  outcome.status = plugin.create(&source, sink.sink(), &instance);
+  if (outcome.status == TIDINGS_OK) {
+    const PaddedBytes body(payload);
+    auto event = sdk::made<tidings_event>();
+    event.url = sdk::str("wss://news.test/live");
+    event.payload = sdk::str(body.view());
+    outcome.status = plugin.on_event(instance, &event, sink.sink());
+    plugin.destroy(instance);
+  }
+  outcome.document = sink.take();
+  return outcome;
+}
+
 // A JSON Feed round one item.
 inline Outcome read_item(const std::string& members) {
   return read(R"({"version":"https://jsonfeed.org/version/1.1","title":"T","items":[{"id":"1",)" + members + "}]}");

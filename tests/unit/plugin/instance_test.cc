@@ -99,10 +99,14 @@ TEST_F(PluginInstanceTest, an_instance_may_be_moved) {
 }
 
 TEST_F(PluginInstanceTest, a_plugin_without_the_stream_kind_takes_no_events) {
-  auto instance = create("feed");
+  const auto library = Library::load(TIDINGS_BINARY_DIR "/tests/plugins/bad/none.so");
+  ASSERT_TRUE(library) << library.error().message();
+  EXPECT_FALSE(library->reads_streams());
+  auto instance = Instance::create(*library, model::Source(), {});
+  ASSERT_TRUE(instance);
   const auto document = instance->on_event({});
   ASSERT_FALSE(document);
-  EXPECT_EQ(document.error().message(), "the plugin 'feed' takes no events");
+  EXPECT_EQ(document.error().message(), "the plugin 'bad' takes no events");
 }
 
 }  // namespace
