@@ -29,8 +29,8 @@ std::vector<config::PluginOption> options_of(const std::vector<plugin::OptionSpe
 std::vector<config::PluginSpec> catalog(plugin::Plugins& plugins, const std::string& folder) {
   plugins.load(folder);
   std::vector<config::PluginSpec> specs;
-  for (const auto* library : plugins.all()) specs.push_back({library->name(), library->summary(), true, options_of(library->options())});
-  specs.push_back({"exec", "A program in any language that prints entries as JSON lines", false, options_of(plugin::exec_options())});
+  for (const auto* library : plugins.all()) specs.push_back({library->name(), library->summary(), true, options_of(library->options()), library->reads_streams()});
+  specs.push_back({"exec", "A program in any language that prints entries as JSON lines", false, options_of(plugin::exec_options()), false});
   return specs;
 }
 

@@ -74,7 +74,7 @@ Result<void> Service::open() {
                                                               config_.redis, metrics_, log_.room("publish")));
   }
 
-  ingest::Rooms rooms{pool_, http_, *store_, dedup_, {}, {}, metrics_, log_.room("ingest")};
+  ingest::Rooms rooms{pool_, http_, *store_, dedup_, {}, {}, metrics_, log_.room("ingest"), {}};
   rooms.on_item = [this](const model::Item& item, const model::Verdict& verdict, store::Batch& batch) {
     watch_->look(item, verdict, system_now(), batch);
   };
@@ -82,6 +82,7 @@ Result<void> Service::open() {
     exit_status_ = 1;
     begin_stop();
   };
+  join_channels(rooms.channels);
   rooms_ = std::make_unique<ingest::Rooms>(rooms);
   conductor_ = std::make_unique<ingest::Conductor>(context_.get_executor(), std::move(rooms), config_.ingest, config_.schedule,
                                                    config_.normalize, config_.dedup,
@@ -97,10 +98,72 @@ Result<void> Service::open() {
     facts.why = [this](const std::string& id) { return conductor_->why(id, kPollsShown); };
     facts.reload = [this] { return reload(); };
     web_ = std::make_unique<web::Server>(context_, scope_, config_.web, web::api(std::move(facts)), log_.room("web"));
+  }
+  open_streams();
+  if (auto opened = open_push(); !opened) return opened.error();
+  if (web_) {
     if (auto listening = web_->listen(); !listening) return listening.error();
   }
   observe();
   return {};
+}
+
+// What polls tell the channels that bring items without them, and what those have proven.
+void Service::join_channels(ingest::Channels& channels) {
+  channels.heard = [this](const std::string& id, push::Hints hints) { subscriber_->heard(id, std::move(hints)); };
+  channels.found = [this](const std::string& id, const push::Taken& taken) {
+    subscriber_->found(id, taken);
+    streams_->found(id, taken);
+  };
+  channels.recall = [this](const std::string& id) { return std::max(subscriber_->recall(id), streams_->recall(id)); };
+  channels.report = [this](const std::string& id) {
+    json::value stream = streams_->report(id);
+    return stream.is_null() ? subscriber_->report(id) : stream;
+  };
+}
+
+void Service::open_streams() {
+  push::StreamCalls calls;
+  calls.source = [this](const std::string& id) { return conductor_->config(id); };
+  calls.cursor = [this](const std::string& id) { return conductor_->cursor(id); };
+  calls.poll_now = [this](const std::string& id) { conductor_->poll_now(id); };
+  calls.take = [this](std::string id, std::vector<push::StreamEvent> given) {
+    std::vector<plugin::Event> events;
+    events.reserve(given.size());
+    for (auto& event : given) events.push_back({std::move(event.type), std::move(event.id), PaddedBytes(event.payload), std::move(event.url)});
+    return conductor_->push(std::move(id), std::move(events));
+  };
+  streams_ = std::make_unique<push::Streams>(context_.get_executor(), http_, config_.http, *store_, config_.push, std::move(calls), metrics_, log_.room("push"));
+}
+
+// Hubs: who asks them, and where they reach us.
+Result<void> Service::open_push() {
+  push::Calls calls;
+  calls.source = [this](const std::string& id) { return conductor_->config(id); };
+  calls.take = [this](std::string id, http::Response document) { return conductor_->push(std::move(id), std::move(document)); };
+  calls.poll_now = [this](const std::string& id) { conductor_->poll_now(id); };
+  const Log log = log_.room("push");
+  subscriber_ = std::make_unique<push::Subscriber>(context_.get_executor(), http_, *store_, config_.push, config_.schedule, std::move(calls), metrics_, log);
+  if (!subscriber_->is_on()) log.info("hubs are not subscribed to: push.public_url is not set");
+  const auto answer = [this](web::Request request) { return subscriber_->answer(std::move(request)); };
+  const auto not_here = [](web::Request) -> Task<web::Response> {
+    web::Response response;
+    response.status = 404;
+    co_return response;
+  };
+  if (config_.push.listen.empty()) {
+    if (web_) {
+      web_->route("/push/", config_.push.max_body_bytes, answer);
+    } else if (subscriber_->is_on()) {
+      return Error(Errc::invalid, "push.public_url is set, but hubs have nowhere to call: set push.listen or web.listen");
+    }
+    return {};
+  }
+  web::Options options = config_.web;
+  options.listen = config_.push.listen;
+  callbacks_ = std::make_unique<web::Server>(context_, scope_, options, not_here, log);
+  callbacks_->route("/push/", config_.push.max_body_bytes, answer);
+  return callbacks_->listen();
 }
 
 int Service::run() {
@@ -146,13 +209,22 @@ Task<> Service::start() {
     begin_stop();
     co_return;
   }
+  auto channels = co_await store_->load_channels();
+  if (!channels) log.error("what is known of hubs cannot be read: {}", channels.error().message());
   co_await watch_->restore(*store_);
   conductor_->restore(std::move(*states));
   conductor_->apply(config_.sources);
+  if (channels) {
+    streams_->restore(*channels);
+    subscriber_->restore(std::move(*channels));
+  }
+  subscriber_->apply();
+  streams_->apply(config_.sources);
   for (auto& publisher : publishers_) publishing_.spawn("publisher", publisher->run());
   scope_.spawn("store", store_->run());
   scope_.spawn("hooks", hooks_->run());
   scope_.spawn("conductor", conductor_->run());
+  scope_.spawn("push", subscriber_->run());
   scope_.spawn("stories", ingest::close_quiet_stories(*rooms_, kQuietStories));
   ready_ = true;
   log.info("ready: {} sources, {} rules, {} remembered items", conductor_->size(), config_.rules.size(), *restored);
@@ -170,17 +242,21 @@ void Service::begin_stop() {
 Task<> Service::stop() {
   const Log log = log_.room("daemon");
   log.info("stopping");
+  co_await streams_->stop();
   co_await conductor_->stop();
+  co_await subscriber_->stop();
   const auto deadline = std::chrono::steady_clock::now() + config_.daemon.drain_period;
   for (auto& publisher : publishers_) publisher->drain(deadline);
   co_await hooks_->stop();
   while (publishing_.size() > 0 && std::chrono::steady_clock::now() < deadline) {
-    if (co_await loop::sleep_for(std::chrono::milliseconds(5))) break;
+    const auto cut_short = co_await loop::sleep_for(std::chrono::milliseconds(5));
+    if (cut_short) break;
   }
   publishing_.stop();
   co_await publishing_.join();
   co_await http_.stop(Millis(0));
   if (web_) web_->close();
+  if (callbacks_) callbacks_->close();
   store_->shutdown();
   if (const auto flushed = co_await store_->flush(); !flushed) log.warning("{}", flushed.error().message());
   scope_.stop();
@@ -197,7 +273,8 @@ Task<> Service::lag() {
   Histogram& lag = metrics_.histogram("tidings_loop_lag_seconds", "How late the loop comes to a timer");
   for (;;) {
     const auto due = std::chrono::steady_clock::now() + kTick;
-    if (co_await loop::sleep_for(kTick)) co_return;
+    const auto cut_short = co_await loop::sleep_for(kTick);
+    if (cut_short) co_return;
     last_tick_ = std::chrono::steady_clock::now();
     lag.observe(std::chrono::duration<double>(last_tick_ - due).count());
   }
@@ -223,6 +300,8 @@ Result<std::string> Service::reload() {
   if (!rules) return rules.error();
   const config::Difference difference = config::diff(config_, *loaded.config);
   conductor_->apply(loaded.config->sources);
+  subscriber_->apply();
+  streams_->apply(loaded.config->sources);
   watch_->apply(std::move(*rules));
   hooks_->replace(loaded.config->hooks);
   config_.sources = loaded.config->sources;

@@ -22,6 +22,8 @@
 #include "loop/task_scope.h"
 #include "plugin/plugins.h"
 #include "publish/publisher.h"
+#include "push/streams.h"
+#include "push/subscriber.h"
 #include "store/store.h"
 #include "web/server.h"
 
@@ -48,6 +50,9 @@ class Service {
   void begin_stop();
   Result<std::string> reload();
   Result<void> make_instance(ingest::Source& source);
+  Result<void> open_push();
+  void open_streams();
+  void join_channels(ingest::Channels& channels);
   std::string unhealthy() const;
   json::object status() const;
   void observe();
@@ -72,7 +77,10 @@ class Service {
   std::vector<std::unique_ptr<publish::Publisher>> publishers_;
   std::unique_ptr<ingest::Rooms> rooms_;
   std::unique_ptr<ingest::Conductor> conductor_;
+  std::unique_ptr<push::Subscriber> subscriber_;
+  std::unique_ptr<push::Streams> streams_;
   std::unique_ptr<web::Server> web_;
+  std::unique_ptr<web::Server> callbacks_;  // where hubs have an address of their own
   std::chrono::steady_clock::time_point last_tick_;
   bool ready_ = false;
   bool stopping_now_ = false;

@@ -14,6 +14,7 @@
 #include "model/source.h"
 #include "normalize/options.h"
 #include "publish/options.h"
+#include "push/options.h"
 #include "redis/options.h"
 #include "schedule/options.h"
 #include "store/options.h"
@@ -37,6 +38,7 @@ struct Config {
   publish::Options publish;
   alert::Options alert;
   web::Options web;
+  push::Options push;
 
   std::vector<model::Source> sources;  // in the order of the files
   std::vector<model::Rule> rules;

@@ -35,6 +35,8 @@ struct Description {
   std::vector<std::string> choices;  // text: the only values; empty: any
   bool is_required = false;
   bool is_live = false;  // a reload applies it; otherwise it waits for a restart
+  bool may_be_empty = false;      // url: "" stands for none
+  bool may_be_websocket = false;  // url: ws:// and wss:// too
   std::string help;      // one sentence
 
   std::string path() const { return section.empty() ? key : section + "." + key; }
@@ -54,6 +56,8 @@ struct Option : Description {
 
   Option& live() { return is_live = true, *this; }
   Option& required() { return is_required = true, *this; }
+  Option& or_empty() { return may_be_empty = true, *this; }
+  Option& or_websocket() { return may_be_websocket = true, *this; }
 };
 
 template <class Root>

@@ -180,6 +180,24 @@ void add_web(Table<Config>& table) {
   web.duration("idle_timeout", &O::idle_timeout, 1s, kDay, "A connection that says nothing for so long is closed.");
 }
 
+void add_push(Table<Config>& table) {
+  using O = push::Options;
+  Section push(table, "push", &Config::push);
+  push.url("public_url", &O::public_url, "The web server's address as hubs reach it, such as https://news.example.org/tidings; hubs call PUBLIC_URL/push/TOKEN. Empty: hubs are not subscribed to.").or_empty();
+  push.text("listen", &O::listen, "An address for hubs alone, as web.listen, so that the API need not be reachable from outside; empty: they come to web.listen.");
+  push.size("max_body", &O::max_body_bytes, kKiB, 256 * kMiB, "The longest document that a hub may send.");
+  push.duration("lease", &O::lease, 1min, 366 * kDay, "How long a subscription is asked for; the hub decides. It is renewed at about four fifths.");
+  push.integer("max_hubs", &O::max_hubs, 1, 16, "Hubs of one source that are subscribed to.");
+  push.integer("max_requests", &O::max_requests, 1, 1000, "Requests to hubs at once.");
+  push.duration("verify_timeout", &O::verify_timeout, 1s, kDay, "A hub that has not confirmed a subscription after this time is asked again, then after twice the time, and so on.");
+  push.duration("backoff_base", &O::backoff_base, 1s, kDay, "The wait after a failed request to a hub, doubled at each further one.");
+  push.duration("backoff_max", &O::backoff_max, 1s, 30 * kDay, "The longest such wait.");
+  push.duration("late", &O::late, 1s, kDay, "A channel has missed an item that a poll found and that it has not brought so long after.");
+  push.duration("stream_backoff_base", &O::stream_backoff_base, 10ms, kDay, "The wait before a stream is connected to again, doubled at each failure; `retry:` of an SSE stream goes before it.");
+  push.duration("stream_backoff_max", &O::stream_backoff_max, 10ms, kDay, "The longest such wait.");
+  push.size("max_event", &O::max_event_bytes, kKiB, 256 * kMiB, "The longest event of a stream.");
+}
+
 }  // namespace
 
 Table<Config> option_table() {
@@ -197,6 +215,7 @@ Table<Config> option_table() {
   add_publish(table);
   add_alert(table);
   add_web(table);
+  add_push(table);
   return table;
 }
 
@@ -213,6 +232,7 @@ std::vector<SectionHelp> section_help() {
       {"publish", "The streams in Redis."},
       {"alert", "Deliveries of alerts to hooks."},
       {"web", "The daemon's own HTTP server: API, metrics, dashboard."},
+      {"push", "Hubs and streams: being told of what is new instead of asking."},
   };
 }
 

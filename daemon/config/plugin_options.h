@@ -22,6 +22,7 @@ struct PluginSpec {
   std::string summary;
   bool needs_url = true;
   std::vector<PluginOption> options;
+  bool reads_streams = true;
 };
 
 // The plugins of a folder (option daemon.plugin_directory).

@@ -12,6 +12,7 @@ namespace tidings::config {
 namespace {
 
 using model::Source;
+using model::StreamKind;
 
 json::value to_json(const toml::node& node) {
   if (const auto* text = node.as_string()) return json::value(std::string_view(text->get()));
@@ -89,7 +90,7 @@ Table<Source> source_table() {
   Table<Source> table;
   Section<Source, Source> source(table);
   source.text("id", &Source::id, "The source's name for machines: small letters, digits, '.', '_' and '-'; unique, and never changed.").required();
-  source.url("url", &Source::url, "What is polled.");
+  source.url("url", &Source::url, "What is polled; or a stream, as by `stream` or where it begins with ws:// or wss://.").or_websocket();
   source.text("plugin", &Source::plugin, "The fetcher plugin that reads it: feed, json, exec or another that is installed.");
   source.text("name", &Source::name, "The source's name for people; empty: the title that the feed states.");
   source.text("language", &Source::language, "Its language (BCP 47), used where an entry states none.");
@@ -102,6 +103,11 @@ Table<Source> source_table() {
   source.duration("max_interval", &Source::max_interval, seconds(1), hours(24 * 30), "Ceiling of its adaptive poll interval.");
   source.flag("allow_private", &Source::allow_private, "It may be fetched from, and redirect to, loopback and private addresses.");
   source.text("proxy", &Source::proxy, "A proxy for it alone: http://host:port or socks5h://host:port.");
+  source.flag("push", &Source::push, "Hubs that it names are subscribed to, where push.public_url is set.");
+  source.choice("stream", &Source::stream, {{"none", StreamKind::none}, {"sse", StreamKind::sse}, {"websocket", StreamKind::websocket}},
+                "Its URL is a stream that is read as it comes: sse (server-sent events) or websocket.");
+  source.texts("subscribe", &Source::subscribe, "Messages that a WebSocket stream is sent first; {cursor} in them, and in its URL, is the last event's id.");
+  source.url("backup_url", &Source::backup_url, "Of a stream: what is polled beside it, less often the more the stream has proven to bring.").or_empty();
   return table;
 }
 
@@ -116,6 +122,7 @@ SourceDraft read_source(const toml::table& in, const Table<Source>& table, TomlR
   if (const auto* options = reader.table(in, "options", "options")) {
     for (auto&& [key, node] : *options) source.options[std::string(key.str())] = json::serialize(to_json(node));
   }
+  if (text::starts_with_ignoring_case(source.url, "ws://") || text::starts_with_ignoring_case(source.url, "wss://")) source.stream = StreamKind::websocket;
   if (!source.language.empty() && !is_language_tag(source.language)) {
     reader.mistake(reader.place(in, "language"), fmt::format("'{}' is no language tag such as \"en\" or \"pt-BR\"", source.language));
   }
@@ -136,6 +143,12 @@ void check_sources(const std::vector<SourceDraft>& drafts, std::vector<Mistake>&
     if (source.min_interval && source.max_interval && *source.min_interval > *source.max_interval) {
       reader.mistake(reader.place(*draft.toml, "min_interval"), fmt::format("min_interval of '{}' is longer than its max_interval", source.id));
     }
+    if (source.stream == StreamKind::none && !source.backup_url.empty()) {
+      reader.mistake(reader.place(*draft.toml, "backup_url"), fmt::format("backup_url of '{}' is for a source with `stream`", source.id));
+    }
+    if (source.stream != StreamKind::websocket && !source.subscribe.empty()) {
+      reader.mistake(reader.place(*draft.toml, "subscribe"), fmt::format("subscribe of '{}' is for a WebSocket", source.id));
+    }
   }
 }
 
@@ -149,6 +162,9 @@ void check_plugins(const std::vector<SourceDraft>& drafts, const std::vector<Plu
     if (plugin == plugins.end()) {
       reader.mistake(reader.place(*draft.toml, "plugin"), fmt::format("there is no plugin '{}'", source.plugin), text::nearest(source.plugin, names));
       continue;
+    }
+    if (source.stream != StreamKind::none && !plugin->reads_streams) {
+      reader.mistake(reader.place(*draft.toml, "stream"), fmt::format("the plugin '{}' reads no streams", plugin->name));
     }
     if (plugin->needs_url && !draft.toml->contains("url")) {
       reader.missing(draft.toml->source(), "url", fmt::format("a source of the plugin '{}'", plugin->name));

@@ -198,8 +198,10 @@ std::optional<Value> TomlReader::text_value(const toml::node& node, const Descri
     mistake(node.source(), fmt::format("{} must be one of {}, not {}", name, fmt::join(choices, ", "), shown(node)), text::nearest(text, choices));
     return std::nullopt;
   }
-  if (option.kind == Kind::url) {
-    if (const std::string flaw = url_flaw(text); !flaw.empty()) {
+  if (option.kind == Kind::url && !(option.may_be_empty && text.empty())) {
+    const bool is_websocket = option.may_be_websocket && (text::starts_with_ignoring_case(text, "ws://") || text::starts_with_ignoring_case(text, "wss://"));
+    const std::string web_url = is_websocket ? "http" + text.substr(2) : text;
+    if (const std::string flaw = url_flaw(web_url); !flaw.empty()) {
       mistake(node.source(), fmt::format("{} {}: {}", name, flaw, shown(node)));
       return std::nullopt;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ingest/events.h"
 #include "ingest/source_report.h"
 #include "loop/timeout.h"
 
@@ -37,7 +38,7 @@ Conductor::Conductor(asio::any_io_executor executor, Rooms rooms, Options option
       options_(options),
       schedule_options_(schedule_options),
       make_instance_(std::move(make_instance)),
-      poller_(rooms, options, std::move(normalize_options), std::move(dedup_options)),
+      poller_(executor, rooms, options, std::move(normalize_options), std::move(dedup_options)),
       dispatcher_(schedule_options),
       log_(options.max_poll_log),
       polls_(executor, rooms.log),
@@ -74,6 +75,7 @@ void Conductor::apply(std::vector<model::Source> sources) {
         state.last_modified.clear();
         state.url.clear();
         state.body_hash = 0;
+        if (source->config.stream != model::StreamKind::none) state.cursor.clear();
       }
       state.schedule = source->save_learnt();
       state.seen = source->seen.save();
@@ -110,7 +112,7 @@ void Conductor::add(model::Source config) {
     by_slot_[source->slot] = source;
   }
   by_id_.insert_or_assign(source->config.id, source);
-  schedule_first(*source, system_now());
+  if (source->is_polled()) schedule_first(*source, system_now());
 }
 
 void Conductor::schedule_first(Source& source, Time now) {
@@ -125,7 +127,7 @@ void Conductor::schedule_first(Source& source, Time now) {
 }
 
 void Conductor::remove(Source& source) {
-  dispatcher_.remove(source.slot, source.address());
+  if (source.is_polled()) dispatcher_.remove(source.slot, source.address());
   source.removed = true;
   by_slot_[source.slot].reset();
   free_slots_.push_back(source.slot);
@@ -182,11 +184,12 @@ Task<> Conductor::poll(std::shared_ptr<Source> source) {
   // What the dispatcher was told of when it gave leave, although the poll may show another host.
   const std::string host = source->host;
   const std::string led_to = source->led_to;
-  const schedule::Address address{host, led_to, source->config.language, &source->schedule};
+  schedule::Address address{host, led_to, source->config.language, &source->schedule};
   bool decided = false;
   const auto decide = [&](const schedule::Poll& outcome) {
     decided = true;
     const Time now = system_now();
+    if (rooms_.channels.recall) address.push_recall = rooms_.channels.recall(source->config.id);
     const auto decision = dispatcher_.answered(source->slot, source->schedule, address, outcome, now);
     log_poll(*source, outcome, now);
     source->allowed_from = decision.earliest;
@@ -199,8 +202,63 @@ Task<> Conductor::poll(std::shared_ptr<Source> source) {
   if (!decided) dispatcher_.abandoned(address, system_now());
   source->polling = false;
   if (decided && source->state.next_poll && !source->removed) dispatcher_.release(source->slot, *source->state.next_poll);
+  if (std::exchange(source->poll_again, false) && !source->removed) poll_now(source->config.id);
   // To move the timer costs a system call.
   if (const auto wake_at = dispatcher_.wake_at(); wake_at && *wake_at < next_look_) wake();
+}
+
+Task<Result<push::Taken>> Conductor::push(std::string id, http::Response document) {
+  auto given = std::make_shared<plugin::Response>();
+  given->status = document.status;
+  given->url = std::move(document.url);
+  given->headers = std::move(document.headers);
+  given->body = std::move(document.body);
+  Poller::Read read = [given](plugin::Instance& instance) { return instance.parse(*given); };
+  co_return co_await push(std::move(id), std::move(read));
+}
+
+Task<Result<push::Taken>> Conductor::push(std::string id, std::vector<plugin::Event> events) {
+  const auto given = std::make_shared<const std::vector<plugin::Event>>(std::move(events));
+  Poller::Read read = [given](plugin::Instance& instance) { return read_events(instance, *given); };
+  co_return co_await push(std::move(id), std::move(read));
+}
+
+Task<Result<push::Taken>> Conductor::push(std::string id, Poller::Read read) {
+  const auto at = by_id_.find(id);
+  if (at == by_id_.end() || !at->second->instance) co_return Error(Errc::not_found, "there is no such source");
+  if (stopping_) co_return Error(Errc::cancelled, "we are stopping");
+  const std::shared_ptr<Source> source = at->second;
+  struct Count {
+    std::size_t& n;
+    explicit Count(std::size_t& count) : n(++count) {}
+    ~Count() { --n; }
+  } count(pushing_);
+  co_return co_await poller_.push(*source, std::move(read));
+}
+
+void Conductor::poll_now(const std::string& id) {
+  const auto at = by_id_.find(id);
+  if (at == by_id_.end()) return;
+  Source& source = *at->second;
+  if (!source.is_polled() || source.schedule.stopped() || source.schedule.failures() > 0) return;
+  if (source.polling) {
+    source.poll_again = true;
+    return;
+  }
+  source.state.next_poll = system_now();
+  source.state.why = "a push told of news";
+  dispatcher_.release(source.slot, *source.state.next_poll);
+  wake();
+}
+
+const model::Source* Conductor::config(const std::string& id) const {
+  const auto at = by_id_.find(id);
+  return at == by_id_.end() ? nullptr : &at->second->config;
+}
+
+std::string Conductor::cursor(const std::string& id) const {
+  const auto at = by_id_.find(id);
+  return at == by_id_.end() ? std::string() : at->second->state.cursor;
 }
 
 void Conductor::log_poll(Source& source, const schedule::Poll& outcome, Time now) {
@@ -224,8 +282,9 @@ Task<> Conductor::stop() {
   stopping_ = true;
   wake();
   const auto deadline = std::chrono::steady_clock::now() + options_.grace_period;
-  while (polls_.size() > 0 && std::chrono::steady_clock::now() < deadline) {
-    if (co_await loop::sleep_for(std::chrono::milliseconds(10))) break;
+  while (polls_.size() + pushing_ > 0 && std::chrono::steady_clock::now() < deadline) {
+    const error_code cut_short = co_await loop::sleep_for(std::chrono::milliseconds(10));
+    if (cut_short) break;
   }
   polls_.stop();
   co_await polls_.join();
@@ -234,15 +293,21 @@ Task<> Conductor::stop() {
   }
 }
 
+json::object Conductor::report_of(const Source& source) const {
+  json::object report = source_report(source, dispatcher_);
+  report["push"] = rooms_.channels.report ? rooms_.channels.report(source.config.id) : json::value();
+  return report;
+}
+
 json::array Conductor::report() const {
   json::array all;
-  for (const auto& [id, source] : by_id_) all.push_back(source_report(*source, dispatcher_));
+  for (const auto& [id, source] : by_id_) all.push_back(report_of(*source));
   return all;
 }
 
 json::value Conductor::report(const std::string& id) const {
   const auto at = by_id_.find(id);
-  return at == by_id_.end() ? json::value() : json::value(source_report(*at->second, dispatcher_));
+  return at == by_id_.end() ? json::value() : json::value(report_of(*at->second));
 }
 
 json::value Conductor::why(const std::string& id, std::size_t polls) const {
@@ -250,7 +315,7 @@ json::value Conductor::why(const std::string& id, std::size_t polls) const {
   if (at == by_id_.end()) return nullptr;
   json::array last;
   for (const PollRecord* record : log_.of(at->second->last_poll, polls)) last.push_back(to_json(*record));
-  json::object why = source_report(*at->second, dispatcher_);
+  json::object why = report_of(*at->second);
   why["schedule"] = schedule_report(*at->second, dispatcher_, system_now());
   why["last_polls"] = std::move(last);
   return why;

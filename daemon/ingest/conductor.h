@@ -34,6 +34,17 @@ class Conductor {
   // made anew around it. A source that its plugin refuses is said in the log and left out.
   void apply(std::vector<model::Source> sources);
 
+  // What a hub sent for this source takes the route of a polled document; completes when its items are committed. Errors of
+  // Poller::push, and not_found where there is no such source.
+  Task<Result<push::Taken>> push(std::string id, http::Response document);
+  Task<Result<push::Taken>> push(std::string id, std::vector<plugin::Event> events);
+  // The source's next poll is due now, unless it fails and waits; one that is under way is followed by another.
+  void poll_now(const std::string& id);
+  // The source's configuration, or null; good until the next apply().
+  const model::Source* config(const std::string& id) const;
+  // Where its stream goes on: of the last event that was committed.
+  std::string cursor(const std::string& id) const;
+
   // Starts polls as they fall due until stop().
   Task<> run();
   // Starts no more; polls under way get the grace period, then are cancelled. Completes when all have ended.
@@ -55,6 +66,8 @@ class Conductor {
   void schedule_first(Source& source, Time now);
   void start_due(Time now);
   Task<> poll(std::shared_ptr<Source> source);
+  Task<Result<push::Taken>> push(std::string id, Poller::Read read);
+  json::object report_of(const Source& source) const;
   void log_poll(Source& source, const schedule::Poll& outcome, Time now);
   void wake() { timer_.cancel(); }
 
@@ -71,6 +84,7 @@ class Conductor {
   schedule::Dispatcher dispatcher_;
   PollLog log_;
   loop::TaskScope polls_;
+  std::size_t pushing_ = 0;  // documents on their way
   asio::steady_timer timer_;
   Time next_look_;  // when run() goes on by itself
   bool stopping_ = false;

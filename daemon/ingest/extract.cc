@@ -17,6 +17,7 @@ Extracted extract(model::Document document, const model::Source& source, const S
     if (last.holds(shown)) continue;
     Candidate candidate;
     candidate.item = normalize::normalize(source, document.feed, entry, fetched, normalize_options);
+    candidate.key = key_of(shown.keys);
     candidate.features = dedup::extract(candidate.item, dedup_options);
     candidate.outlet = dedup::outlet_of(candidate.item, dedup_options);
     out.candidates.push_back(std::move(candidate));

@@ -15,10 +15,14 @@
 
 namespace tidings::ingest {
 
+// One number for the entry that has these keys.
+inline std::uint64_t key_of(const schedule::EntryKeys& keys) { return keys.guid != 0 ? keys.guid : keys.url; }
+
 struct Candidate {
   model::Item item;
   dedup::Features features;
   std::string outlet;  // whom it counts for
+  std::uint64_t key = 0;  // by what its entry is known again
 };
 
 struct Extracted {

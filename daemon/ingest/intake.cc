@@ -61,6 +61,9 @@ void Intake::note_feed(Source& source, Trip& trip, const Extracted& extracted) {
   trip.partial = trip.partial || (extracted.partial && !trip.paging);
   trip.seen.add(extracted.seen);
   trip.older = extracted.feed.next_archive;
+  if (!trip.hints && !trip.url.empty()) trip.hints = push::discover(trip.url, trip.links, extracted.feed);
+  trip.keys.entries += extracted.seen.size();
+  for (const auto& keys : extracted.seen.keys()) trip.keys.shown.push_back(key_of(keys));
   if (!trip.paging) {
     if (!trip.delta) trip.poll.window_entries += static_cast<std::uint32_t>(extracted.seen.size());
     trip.poll.ttl_minutes = extracted.feed.ttl_minutes;
@@ -187,6 +190,7 @@ void Intake::decide(Source& source, Trip& trip, Candidate candidate, const Found
   if (item.backfill) backfill_.add();
   if (item.backfill && !trip.poll.first) return;
   ++trip.poll.new_items;
+  trip.keys.fresh.push_back(candidate.key);
   if (item.published) trip.poll.published.push_back(*item.published);
 }
 
@@ -260,6 +264,7 @@ Task<> Intake::commit(Source& source, Trip& trip) {
     note_freshness(source, trip);
     co_return;
   }
+  trip.uncommitted = committed.error();
   const Errc why = committed.error().code();
   // A stop ended the wait: what was not stored, its validators with it, comes again at the next start.
   if (why != Errc::cancelled && why != Errc::unavailable) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "ingest/source_events.h"
 #include "loop/timeout.h"
 
@@ -14,6 +15,8 @@ namespace {
 
 constexpr int kNotModified = 304;
 constexpr int kGone = 410;
+// Pushed entries that are remembered beside the last document's until the next poll.
+constexpr std::size_t kMaxSeenPushed = 2000;
 constexpr int kDelta = 226;  // RFC 3229: what is new since the validators, and no more
 
 // In words that name the cause; the source is named by who logs it.
@@ -31,9 +34,11 @@ std::string status_words(int status) {
 
 }  // namespace
 
-Poller::Poller(Rooms rooms, Options options, normalize::Options normalize_options, dedup::Options dedup_options)
+Poller::Poller(asio::any_io_executor executor, Rooms rooms, Options options, normalize::Options normalize_options,
+               dedup::Options dedup_options)
     : rooms_(rooms),
       intake_(std::move(rooms), options),
+      turns_(std::move(executor)),
       options_(options),
       normalize_options_(std::move(normalize_options)),
       dedup_options_(std::move(dedup_options)),
@@ -43,7 +48,9 @@ Poller::Poller(Rooms rooms, Options options, normalize::Options normalize_option
       bytes_(rooms_.metrics.counter("tidings_fetched_bytes_total", "Bytes of bodies received")) {}
 
 Task<> Poller::poll(Source& source, Decide decide) {
+  Turn turn(turns_);
   Trip trip;
+  trip.turn = &turn;
   trip.allowed_from = source.allowed_from;
   trip.poll.first = !source.state.last_success;
   trip.poll.requests = 0;
@@ -62,6 +69,8 @@ Task<> Poller::poll(Source& source, Decide decide) {
   source.state.last_poll = system_now();
   intake_.note_seen(source, trip);
   note_health(source, trip);
+  if (trip.hints && rooms_.channels.heard) rooms_.channels.heard(source.config.id, std::move(*trip.hints));
+  if (trip.trouble.empty() && rooms_.channels.found) rooms_.channels.found(source.config.id, trip.keys);
   decide(trip.poll);
   store::SourceState state = source.state;
   state.seen = source.seen.save();
@@ -118,6 +127,11 @@ Task<> Poller::poll_url(Source& source, Trip& trip) {
     const Time asked = system_now();
     auto response = co_await fetch(source, trip.requests[i], trip.conditional);
     trip.fetch += seconds_since(asked);
+    while (!trip.turn->take(source)) {
+      const error_code cancelled = co_await trip.turn->wait();
+      if (cancelled) break;
+    }
+    if (!trip.turn->take(source)) response = Error(Errc::cancelled, "the poll was cancelled");
     if (!response) {
       trip.poll.error = response.error().code();
       trip.trouble = response.error().message();
@@ -192,6 +206,10 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
     source.state.last_modified = last_modified;
     co_return true;
   }
+  trip.url = response.url;
+  for (const auto& header : response.headers) {
+    if (text::equal_ignoring_case(header.name, "Link")) trip.links.push_back(header.value);
+  }
   plugin::Response document;
   document.status = response.status;
   document.url = response.url;
@@ -199,7 +217,8 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
   document.body = std::move(response.body);
   document.tag = std::move(tag);
   while (rooms_.pool.pending() >= options_.max_worker_queue) {
-    if (co_await loop::sleep_for(std::chrono::milliseconds(1))) co_return false;
+    const error_code cut_short = co_await loop::sleep_for(std::chrono::milliseconds(1));
+    if (cut_short) co_return false;
   }
   auto work = [instance = source.instance.get(), document = std::move(document), config = source.config, last = source.seen,
                fetched = system_now(), n = normalize_options_, d = dedup_options_]() mutable -> Result<Extracted> {
@@ -231,6 +250,11 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
 Task<> Poller::poll_child(Source& source, Trip& trip) {
   auto document = co_await source.child->poll(source.state.cursor);
   trip.fetch += seconds_since(trip.started);
+  while (!trip.turn->take(source)) {
+    const error_code cancelled = co_await trip.turn->wait();
+    if (cancelled) break;
+  }
+  if (!trip.turn->take(source)) document = Error(Errc::cancelled, "the poll was cancelled");
   if (!document) {
     trip.poll.error = document.error().code();
     trip.trouble = document.error().message();
@@ -243,6 +267,45 @@ Task<> Poller::poll_child(Source& source, Trip& trip) {
   auto extracted = co_await loop::offload(rooms_.pool, std::move(work));
   trip.poll.status = 200;
   co_await intake_.take(source, trip, std::move(extracted));
+}
+
+Task<Result<push::Taken>> Poller::push(Source& source, Read read) {
+  Turn turn(turns_);
+  while (!turn.take(source)) {
+    const error_code cancelled = co_await turn.wait();
+    if (cancelled) co_return Error(Errc::cancelled, "we are stopping");
+  }
+  while (rooms_.pool.pending() >= options_.max_worker_queue) {
+    const error_code cut_short = co_await loop::sleep_for(std::chrono::milliseconds(1));
+    if (cut_short) co_return Error(Errc::cancelled, "we are stopping");
+  }
+  Trip trip;
+  trip.allowed_from = trip.started;
+  auto work = [instance = source.instance.get(), read = std::move(read), config = source.config, last = source.seen, fetched = trip.started,
+               n = normalize_options_, d = dedup_options_]() mutable -> Result<Extracted> {
+    auto document = read(*instance);
+    if (!document) return document.error();
+    return extract(std::move(*document), config, last, fetched, n, d);
+  };
+  auto extracted = co_await loop::offload(rooms_.pool, std::move(work));
+  if (!extracted) co_return extracted.error();
+  const std::string cursor = source.state.cursor;
+  const bool taken = co_await intake_.take(source, trip, std::move(*extracted));
+  if (!taken) co_return Error(*trip.poll.error, trip.trouble);
+  // Gaps are looked for against the last document and what came since; a stream has no documents.
+  if (source.is_polled()) {
+    if (source.seen.size() + trip.seen.size() > kMaxSeenPushed) source.seen.clear();
+    source.seen.add(trip.seen);
+  } else {
+    source.state.last_success = trip.started;
+  }
+  if (!trip.batch.items.empty() || !trip.batch.outbox.empty() || cursor != source.state.cursor) {
+    trip.batch.state = source.state;
+    trip.batch.state->seen = source.seen.save();
+    co_await intake_.commit(source, trip);
+    if (trip.uncommitted) co_return *trip.uncommitted;
+  }
+  co_return std::move(trip.keys);
 }
 
 // Each hop is a request, to the source's own host or to the one that it leads to.

@@ -17,13 +17,18 @@ namespace tidings::ingest {
 // Loop thread only.
 class Poller {
  public:
-  Poller(Rooms rooms, Options options, normalize::Options normalize_options, dedup::Options dedup_options);
+  Poller(asio::any_io_executor executor, Rooms rooms, Options options, normalize::Options normalize_options, dedup::Options dedup_options);
 
   // Polls the source and commits what is new with the state that goes with it; `source` stays where it is meanwhile. Says
   // what came of it, for the schedule, which the caller moves on and whose decision `decide` gives: it is called once,
   // before the last commit, so that the next poll's time is stored with it.
   using Decide = std::function<void(const schedule::Poll&)>;
   Task<> poll(Source& source, Decide decide);
+
+  // What was pushed takes the same route from its parse on; completes when it is committed. `read` runs on a worker. Errors:
+  // invalid where the plugin cannot read it, cancelled and unavailable where it was not stored.
+  using Read = std::function<Result<model::Document>(plugin::Instance&)>;
+  Task<Result<push::Taken>> push(Source& source, Read read);
 
  private:
   Task<Result<http::Response>> fetch(Source& source, const model::PluginRequest& request, bool conditional);
@@ -37,6 +42,7 @@ class Poller {
 
   Rooms rooms_;
   Intake intake_;
+  Turns turns_;
   Options options_;
   normalize::Options normalize_options_;
   dedup::Options dedup_options_;

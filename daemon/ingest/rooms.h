@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/result.h"
@@ -10,12 +11,22 @@
 #include "http/client.h"
 #include "loop/pool.h"
 #include "model/item.h"
+#include "push/discovery.h"
+#include "push/taken.h"
 #include "store/store.h"
 
 namespace tidings::ingest {
 
 // Adds to the batch what an item sets off besides its own publication: alerts. Called on the loop, before the commit.
 using OnItem = std::function<void(const model::Item&, const model::Verdict&, store::Batch&)>;
+
+// Who is told what polls find, and says what is brought without them: push/. Each may be empty.
+struct Channels {
+  std::function<void(const std::string& source_id, push::Hints hints)> heard;  // a document named these hubs
+  std::function<void(const std::string& source_id, const push::Taken& taken)> found;  // a poll went well
+  std::function<double(const std::string& source_id)> recall;  // proven share of items that are pushed
+  std::function<json::value(const std::string& source_id)> report;
+};
 
 // All outlive the conductor.
 struct Rooms {
@@ -27,6 +38,7 @@ struct Rooms {
   std::function<void(const Error&)> fatal;  // the store is no longer usable: the daemon must end
   Metrics& metrics;
   Log log;
+  Channels channels = {};
 };
 
 }  // namespace tidings::ingest

@@ -30,7 +30,10 @@ struct Source {
   std::string save_learnt() const { return schedule.save() + moved.save(); }
   void load_learnt(std::string_view bytes);
 
-  const std::string& url() const { return state.url.empty() ? config.url : state.url; }
+  // What is polled.
+  const std::string& url() const { return !state.url.empty() ? state.url : config.backup_url.empty() ? config.url : config.backup_url; }
+  // A stream without a URL beside it is never asked.
+  bool is_polled() const { return config.stream == model::StreamKind::none || !config.backup_url.empty(); }
   const std::string& name() const { return !config.name.empty() ? config.name : !state.title.empty() ? state.title : config.id; }
 
   model::Source config;
@@ -53,6 +56,8 @@ struct Source {
   Time allowed_from;    // the earliest time that the origin's wishes allow the next poll
   std::unique_ptr<Figures> figures;  // absent until something new came after the first document
   bool polling = false;
+  bool taking = false;         // a document of it is on its way from parse to commit (turn.h)
+  bool poll_again = false;     // a push called for a poll while one was under way
   bool unconditional = false;  // the next request goes without validators
   bool removed = false;        // by a reload while a poll was under way: it goes when that ends
 

@@ -16,7 +16,8 @@ void tell(store::Batch& batch, const std::vector<dedup::StoryEvent>& events) {
 
 Task<> close_quiet_stories(Rooms rooms, Millis interval) {
   for (;;) {
-    if (co_await loop::sleep_for(interval)) co_return;
+    const error_code cut_short = co_await loop::sleep_for(interval);
+    if (cut_short) co_return;
     const auto events = rooms.dedup.expire(system_now());
     if (events.empty()) continue;
     store::Batch batch;

@@ -3,12 +3,16 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "dedup/deduplicator.h"
 #include "ingest/seen.h"
+#include "ingest/turn.h"
 #include "model/entry.h"
+#include "push/discovery.h"
+#include "push/taken.h"
 #include "schedule/source_schedule.h"
 #include "store/records.h"
 
@@ -30,6 +34,12 @@ struct Trip {
   bool overlaps = false;     // something that the store knows stands in its documents
   bool paging = false;       // it reads older pages, to close a gap
   std::string older;         // where the document says that older entries are (RFC 5005)
+  std::string url;           // of the document that was read last
+  std::vector<std::string> links;  // its Link fields
+  std::optional<push::Hints> hints;  // who tells of changes, by the first document
+  push::Taken keys;          // of the entries of all of them
+  std::optional<Error> uncommitted;  // why the last batch was not stored
+  Turn* turn = nullptr;
   Seen seen;                 // the entries of all its documents
   std::map<std::string, dedup::Known, std::less<>> taken;  // items that the batch holds already
 };

@@ -1,6 +1,7 @@
 #pragma once
 // A source: one configured origin with an id. What the user wrote, with defaults filled in.
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@ struct Header {
   std::string value;
   bool operator==(const Header&) const = default;
 };
+
+// How events of a stream source are framed.
+enum class StreamKind : std::uint8_t { none, sse, websocket };
 
 struct Source {
   std::string id;        // unique, [a-z0-9._-]+
@@ -32,6 +36,10 @@ struct Source {
   bool allow_private = false;  // may fetch from and be redirected to private addresses
   std::vector<Header> headers;
   std::string proxy;
+  bool push = true;  // hubs that it names are subscribed to
+  StreamKind stream = StreamKind::none;  // `url` is read as it comes and not polled
+  std::string backup_url;                // a stream's: what is polled beside it; empty: nothing
+  std::vector<std::string> subscribe;    // a WebSocket's: messages to send first
   std::string origin;  // file:line it was read from
 
   // The plugin's own options, by the plugin's option table; values as JSON text of scalar or object.

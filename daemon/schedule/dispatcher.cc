@@ -114,6 +114,7 @@ void Dispatcher::abandoned(const Address& address, Time now) {
 Conditions Dispatcher::conditions(const Address& address) const {
   Conditions now{options_};
   if (budget_) now.kappa = budget_->kappa();
+  now.push_recall = address.push_recall;
   now.prior = profiles_.shape(shared(address.host) ? address.host : "", address.language);
   now.host_rate_limited = !address.host.empty() && (hosts_.rate_limited(address.host) ||
                                                     (!address.led_to.empty() && hosts_.rate_limited(address.led_to)));

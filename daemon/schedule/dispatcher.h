@@ -22,6 +22,7 @@ struct Address {
   std::string_view led_to;    // that of the answer, where redirects led to another; empty: none
   std::string_view language;  // for the profile
   const SourceSchedule* schedule = nullptr;  // absent: nothing is known of hours that it wants to be left alone in
+  double push_recall = 0;     // proven share of its items that push delivers
 };
 
 class Dispatcher {

@@ -13,14 +13,15 @@ USES = {  # room: the rooms it may include, besides base and model (which all ma
     "publish": {"loop", "store", "redis"},
     "alert": {"loop", "schedule", "store", "http"},
     "web": {"loop"},
-    "ingest": {"loop", "schedule", "http", "plugin", "normalize", "dedup", "store"},
+    "push": {"loop", "schedule", "http", "store", "web"},
+    "ingest": {"loop", "schedule", "http", "plugin", "normalize", "dedup", "store", "push"},
     "config": set(),  # and every room's options.h, and alert's query for checking rules
     "cli": None, "": None,  # the command and the daemon's main wire all rooms
 }
 LIBRARIES = {  # what an include begins with: the rooms that may have it
     "curl/": {"http"}, "hiredis/": {"redis"}, "sqlite3.h": {"store"}, "dlfcn.h": {"plugin"},
-    "toml++/": {"config"}, "gumbo.h": {"normalize"}, "cld2/": {"normalize"}, "CLI/": {"cli", ""}, "boost/beast": {"web", "cli"},
-    "boost/asio": {"loop", "http", "plugin", "store", "redis", "publish", "alert", "web", "ingest", "cli", ""},
+    "toml++/": {"config"}, "gumbo.h": {"normalize"}, "cld2/": {"normalize"}, "CLI/": {"cli", ""}, "boost/beast": {"loop", "http", "web", "cli"},
+    "boost/asio": {"loop", "http", "plugin", "store", "redis", "publish", "alert", "web", "push", "ingest", "cli", ""},
 }
 NOT_IN_PURE = ("boost/asio", "fstream", "filesystem", "sys/socket.h", "unistd.h", "curl/", "hiredis/", "sqlite3.h", "thread", "mutex")
 PURE_EXCEPTIONS = {("base", "unistd.h")}

@@ -39,6 +39,51 @@ TEST(read, empty_text_gives_the_defaults) {
   EXPECT_EQ(loaded.config->store.path, "/var/lib/tidings/tidings.db");
 }
 
+TEST(read, a_source_may_be_a_stream) {
+  const auto loaded = read_text(R"(
+[push]
+public_url = ""
+[[source]]
+id = "a"
+url = "wss://news.test/live?since={cursor}"
+subscribe = ["hello"]
+backup_url = "https://news.test/list"
+[[source]]
+id = "b"
+url = "https://news.test/events"
+stream = "sse"
+push = false
+)");
+  ASSERT_TRUE(loaded.config) << testing::PrintToString(told(loaded));
+  EXPECT_EQ(loaded.config->sources[0].stream, model::StreamKind::websocket);
+  EXPECT_EQ(loaded.config->sources[1].stream, model::StreamKind::sse);
+  EXPECT_TRUE(loaded.config->sources[0].push);
+  EXPECT_FALSE(loaded.config->sources[1].push);
+}
+
+TEST(read, what_fits_no_stream_is_told) {
+  Checks deaf;
+  deaf.plugins = [](const std::string&) { return std::vector{PluginSpec{"feed", "", true, {}, false}}; };
+  const auto loaded = read_text(R"([push]
+public_url = "ftp://news.test/"
+[[source]]
+id = "a"
+url = "https://news.test/a"
+backup_url = "https://news.test/list"
+[[source]]
+id = "b"
+url = "https://news.test/b"
+stream = "sse"
+subscribe = ["hello"]
+)", deaf);
+  const auto mistakes = told(loaded);
+  ASSERT_EQ(mistakes.size(), 4U) << testing::PrintToString(mistakes);
+  EXPECT_THAT(mistakes[0], testing::HasSubstr("push.public_url must be a URL"));
+  EXPECT_THAT(mistakes[1], testing::HasSubstr("backup_url of 'a' is for a source with `stream`"));
+  EXPECT_THAT(mistakes[2], testing::HasSubstr("the plugin 'feed' reads no streams"));
+  EXPECT_THAT(mistakes[3], testing::HasSubstr("subscribe of 'b' is for a WebSocket"));
+}
+
 TEST(read, values_of_every_kind_reach_their_members) {
   const auto loaded = read_text(R"(
 include = ["a.toml"]
