@@ -40,6 +40,35 @@ std::string delay_of(const json::object& source) {
   return seconds < 120 ? fmt::format("{:.0f}s", seconds) : seconds < 7200 ? fmt::format("{:.0f}m", seconds / 60) : fmt::format("{:.0f}h", seconds / 3600);
 }
 
+std::vector<const json::object*> channels_of(const json::object& source) {
+  std::vector<const json::object*> channels;
+  const auto* push = source.if_contains("push");
+  if (push == nullptr || !push->is_array()) return channels;
+  for (const auto& channel : push->get_array()) {
+    if (channel.is_object()) channels.push_back(&channel.get_object());
+  }
+  return channels;
+}
+
+// "WebSub active, lease ends in 9d, recall 97 %"
+std::string brief(const json::object& channel, Time now) {
+  const auto state = json::string_at(channel, "state");
+  std::string out = printable(json::string_at(channel, "kind")) + " " + printable(state);
+  if (const auto end = model::from_rfc3339(json::string_at(channel, "lease_end")); end && state == "active") out += ", lease ends " + relative(*end, now);
+  const auto* recall = channel.if_contains("recall");
+  if (recall != nullptr && recall->is_number() && state == "active") out += fmt::format(", recall {:.0f} %", 100 * recall->to_number<double>());
+  return out;
+}
+
+std::string in_full(const json::object& channel, Time now) {
+  std::string out = brief(channel, now) + ", " + printable(json::string_at(channel, "hub"));
+  for (const char* name : {"pings", "events", "bad_signatures"}) {
+    if (const auto count = number_at(channel, name); !count.empty() && count != "0") out += fmt::format(", {} {}", count, printable(name));
+  }
+  if (const auto error = json::string_at(channel, "last_error"); !error.empty()) out += ": " + printable(error);
+  return out;
+}
+
 }  // namespace
 
 std::string relative(Time time, Time now) {
@@ -66,6 +95,8 @@ std::string source_table(const json::array& sources, Time now, const Terminal& t
   std::vector<Columns::Heading> headings = {{"SOURCE", true}, {"STATE", false}, {"ITEMS", false}, {"UPDATES", false}, {"DUPLICATES", false}};
   if (has_delays) headings.push_back({"DELAY", false});
   headings.insert(headings.end(), {{"LAST", false}, {"NEXT", false}, {"WHY THEN", true}});
+  const bool has_push = std::any_of(rows.begin(), rows.end(), [](const auto* row) { return !channels_of(*row).empty(); });
+  if (has_push) headings.push_back({"PUSH", true});
   if (has_errors) headings.push_back({"LAST ERROR", true});
   Columns table(std::move(headings));
   std::size_t in_trouble = 0;
@@ -81,6 +112,11 @@ std::string source_table(const json::array& sources, Time now, const Terminal& t
     row.push_back({time_at(*source, "last_poll", now)});
     row.push_back({time_at(*source, "next_poll", now)});
     row.push_back({printable(json::string_at(*source, "reason")), Colour::dim});
+    if (has_push) {
+      std::string told;
+      for (const auto* channel : channels_of(*source)) told += (told.empty() ? "" : "; ") + brief(*channel, now);
+      row.push_back({told});
+    }
     if (has_errors) row.push_back({printable(json::string_at(*source, "last_error")), Colour::red});
     table.add(std::move(row));
   }
@@ -90,6 +126,10 @@ std::string source_table(const json::array& sources, Time now, const Terminal& t
 std::string source_sheet(const json::object& source, Time now, const Terminal& terminal) {
   std::string out;
   for (const auto& [name, value] : source) {
+    if (name == "push") {
+      for (const auto* channel : channels_of(source)) out += fmt::format("{}  {}\n", terminal.paint(fill("push", kLabelColumns), Colour::bold), in_full(*channel, now));
+      continue;
+    }
     std::string text = value.is_string() ? printable(value.get_string()) : value.is_null() ? "-" : json::serialize(value);
     if (value.is_string()) {
       if (const auto time = model::from_rfc3339(value.get_string())) text += fmt::format(" ({})", relative(*time, now));

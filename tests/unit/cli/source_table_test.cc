@@ -40,6 +40,18 @@ TEST(source_table, how_soon_items_come_stands_where_it_is_known) {
             "1 source, 0 in trouble\n");
 }
 
+TEST(source_table, says_who_pushes_and_what_that_has_proven) {
+  json::object pushed = fine();
+  pushed["push"] = json::array{json::object{{"kind", "WebSub"}, {"hub", "http://h.example/"}, {"state", "active"}, {"lease_end", "2027-01-24T08:00:00Z"},
+                                            {"recall", 0.966}, {"pings", 12}, {"bad_signatures", 0}, {"last_error", ""}}};
+  EXPECT_EQ(source_table({pushed}, kNow, Terminal()),
+            "SOURCE  STATE  ITEMS  UPDATES  DUPLICATES  LAST    NEXT   WHY THEN                      PUSH\n"
+            "fine    ok     3      1        0           1m ago  in 5m  it publishes 4 items an hour  WebSub active, lease ends in 9d, recall 97 %\n"
+            "1 source, 0 in trouble\n");
+  EXPECT_EQ(source_sheet(json::object{{"push", pushed["push"]}}, kNow, Terminal()),
+            "push            WebSub active, lease ends in 9d, recall 97 %, http://h.example/, 12 pings\n");
+}
+
 TEST(source_table, no_sources_and_answers_of_another_shape_are_survived) {
   EXPECT_NE(source_table({}, kNow, Terminal()).find("0 sources"), std::string::npos);
   EXPECT_NE(source_table({nullptr, 3, json::object{{"id", 7}, {"state", "\x1b[2J"}}}, kNow, Terminal()).find(" [2J"), std::string::npos);
