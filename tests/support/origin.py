@@ -140,6 +140,16 @@ def self_signed(folder):
     return path
 
 
+def for_loopback(folder):
+    """A certificate for 127.0.0.1, made now: who reads this file as its authorities trusts it."""
+    path = f"{folder}/loopback.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", path, "-out", path + ".crt"], check=True, capture_output=True)
+    with open(path, "a") as key, open(path + ".crt") as certificate:
+        key.write(certificate.read())
+    return path
+
+
 def closed_port():
     """A port where nobody listens."""
     with socket.socket() as s:
