@@ -107,7 +107,8 @@ Task<Result<bool>> StreamTail::read() {
 // True when it is back; false when the task was cancelled.
 Task<bool> StreamTail::reconnect() {
   for (;;) {
-    if (co_await loop::sleep_for(kRetry)) co_return false;
+    const auto cut_short = co_await loop::sleep_for(kRetry);
+    if (cut_short) co_return false;
     const auto connected = co_await connection_.connect();
     if (connected) {
       note_("Redis is back");
@@ -133,7 +134,8 @@ Task<Result<void>> StreamTail::run() {
     if (code == Errc::cancelled) co_return Result<void>();
     if (code != Errc::network && code != Errc::timeout) co_return goes_on.error();
     note_(goes_on.error().message() + "; waiting");
-    if (!co_await reconnect()) co_return Result<void>();
+    const bool connected = co_await reconnect();
+    if (!connected) co_return Result<void>();
   }
 }
 

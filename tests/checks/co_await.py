@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """g++ 12 destroys aggregates and capturing lambdas that stand inside a co_await expression twice (PR 102217 and its
-kin). After co_await only names, std::move, calls and literals may stand: this finds braces and lambdas there."""
+kin). After co_await only names, std::move, calls and literals may stand: this finds braces and lambdas there. And a call
+that is awaited in the condition of an `if` or `while` is destroyed also where the condition was never reached, from memory
+that nobody wrote: it is named first as well."""
 import pathlib
 import re
 import sys
@@ -31,6 +33,9 @@ def expressions(text):
         yield at, text[at:end]
 
 
+CONDITION = re.compile(r"\b(?:if|while)\s*\(\s*!?\s*co_await\b")
+
+
 def main():
     bad = 0
     for folder in ("daemon", "tests"):
@@ -39,6 +44,9 @@ def main():
                 continue
             text = COMMENT.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), path.read_text(encoding="utf-8"))
             text = STRING.sub(lambda m: '"' + " " * (len(m.group()) - 2) + '"', text)
+            for found in CONDITION.finditer(text):
+                bad += 1
+                print(f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, found.start()) + 1}: co_await in a condition: name its value first")
             for at, expression in expressions(text):
                 if "{" in expression or re.search(r"[(,]\s*\[[^\]]*\]\s*[({]", expression):
                     bad += 1

@@ -85,7 +85,8 @@ TEST(TaskScope, stop_at_any_moment_of_many_tasks_leaves_none) {
         for (;;) {
           const std::size_t size = co_await offload(workers, work);
           if (size == 0) co_return;
-          if (co_await sleep_for(std::chrono::microseconds(i))) co_return;
+          const error_code cut_short = co_await sleep_for(std::chrono::microseconds(i));
+          if (cut_short) co_return;
         }
       }
     };
