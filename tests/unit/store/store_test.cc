@@ -212,7 +212,7 @@ TEST_F(StoreTest, a_file_of_the_first_format_is_brought_up_to_date) {
     for (const char* column : {"url_key", "title", "url", "language", "outlet", "layer", "distance", "similarity", "changed", "written"}) {
       (*database)->exec(fmt::format("ALTER TABLE items DROP COLUMN {}", column).c_str());
     }
-    (*database)->exec("PRAGMA user_version = 1");
+    (*database)->exec("DROP TABLE channels; PRAGMA user_version = 1");
   }
   open();
   const auto found = *run_task(context, store->ask([](Reader& r) { return r.item("a"); }));
