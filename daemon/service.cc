@@ -88,6 +88,7 @@ Result<void> Service::open() {
                                                    config_.normalize, config_.dedup,
                                                    [this](ingest::Source& source) { return make_instance(source); });
 
+  explainer_ = std::make_unique<ingest::Explainer>(*store_, dedup_, config_.normalize);
   if (!config_.web.listen.empty()) {
     web::Facts facts;
     facts.unhealthy = [this] { return unhealthy(); };
@@ -96,6 +97,10 @@ Result<void> Service::open() {
     facts.sources = [this] { return conductor_->report(); };
     facts.source = [this](const std::string& id) { return conductor_->report(id); };
     facts.why = [this](const std::string& id) { return conductor_->why(id, kPollsShown); };
+    facts.explain = [this](std::string item) { return explainer_->explain(std::move(item)); };
+    facts.compare = [this](std::string first, std::string second) { return explainer_->compare(std::move(first), std::move(second)); };
+    facts.stories = [this](std::string sort, std::size_t limit) { return explainer_->stories(std::move(sort), limit); };
+    facts.story = [this](std::string id) { return explainer_->story(std::move(id)); };
     facts.reload = [this] { return reload(); };
     web_ = std::make_unique<web::Server>(context_, scope_, config_.web, web::api(std::move(facts)), log_.room("web"));
   }

@@ -16,6 +16,7 @@
 #include "dedup/deduplicator.h"
 #include "http/client.h"
 #include "ingest/conductor.h"
+#include "ingest/explain.h"
 #include "loop/notify.h"
 #include "loop/pool.h"
 #include "loop/signals.h"
@@ -79,6 +80,7 @@ class Service {
   std::unique_ptr<ingest::Conductor> conductor_;
   std::unique_ptr<push::Subscriber> subscriber_;
   std::unique_ptr<push::Streams> streams_;
+  std::unique_ptr<ingest::Explainer> explainer_;
   std::unique_ptr<web::Server> web_;
   std::unique_ptr<web::Server> callbacks_;  // where hubs have an address of their own
   std::chrono::steady_clock::time_point last_tick_;

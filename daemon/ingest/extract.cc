@@ -19,6 +19,7 @@ Extracted extract(model::Document document, const model::Source& source, const S
     candidate.item = normalize::normalize(source, document.feed, entry, fetched, normalize_options);
     candidate.key = key_of(shown.keys);
     candidate.features = dedup::extract(candidate.item, dedup_options);
+    candidate.listed = last.lists(shown.keys);
     candidate.outlet = dedup::outlet_of(candidate.item, dedup_options);
     out.candidates.push_back(std::move(candidate));
   }

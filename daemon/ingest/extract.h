@@ -23,6 +23,7 @@ struct Candidate {
   dedup::Features features;
   std::string outlet;  // whom it counts for
   std::uint64_t key = 0;  // by what its entry is known again
+  bool listed = false;  // the last document had it too, but for a part of it
 };
 
 struct Extracted {

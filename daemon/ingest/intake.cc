@@ -161,6 +161,7 @@ void Intake::decide(Source& source, Trip& trip, Candidate candidate, const Found
   if (decision.unchanged) {
     batch.seen_again.push_back(item.id);
     unchanged_.add();
+    if (candidate.listed) return;
     ++repeated.known;
     if (old) ++repeated.aged;
     return;

@@ -68,6 +68,10 @@ void Seen::keep_first(std::size_t most) {
   contents_.resize(most);
 }
 
+bool Seen::lists(const schedule::EntryKeys& wanted) const {
+  return std::any_of(keys_.begin(), keys_.end(), [&](const auto& keys) { return keys.guid == wanted.guid && keys.url == wanted.url; });
+}
+
 bool Seen::holds(const Entry& entry) const {
   for (std::size_t i = 0; i < keys_.size(); ++i) {
     if (keys_[i].guid == entry.keys.guid && keys_[i].url == entry.keys.url && contents_[i] == entry.content) return true;

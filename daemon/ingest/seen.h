@@ -29,6 +29,8 @@ class Seen {
   void add(const Seen& other);
   // Forgets all but the `most` that were added first.
   void keep_first(std::size_t most);
+  // The same entry was in the document, with whatever content.
+  bool lists(const schedule::EntryKeys& keys) const;
   // The same entry with the same content was in the document.
   bool holds(const Entry& entry) const;
   std::span<const schedule::EntryKeys> keys() const { return keys_; }

@@ -1,14 +1,19 @@
 #include "web/api.h"
 
+#include <charconv>
 #include <memory>
 #include <string_view>
 #include <utility>
+
+#include "web/query.h"
 
 namespace tidings::web {
 namespace {
 
 constexpr std::string_view kSources = "/api/sources/";
 constexpr std::string_view kWhy = "/api/why/";
+constexpr std::string_view kStories = "/api/stories/";
+constexpr std::size_t kDefaultStories = 20;
 
 Response json_response(const json::value& value) {
   Response response;
@@ -55,7 +60,34 @@ Response answer(const Facts& facts, const Request& request) {
   return reloaded ? plain(200, *reloaded) : plain(409, reloaded.error().message());
 }
 
-Task<Response> answer_task(std::shared_ptr<const Facts> facts, Request request) { co_return answer(*facts, request); }
+Response answer_of(const Result<json::value>& told) {
+  if (told) return json_response(*told);
+  const Errc why = told.error().code();
+  return plain(why == Errc::not_found ? 404 : why == Errc::invalid ? 400 : 503, told.error().message());
+}
+
+std::size_t limit_of(const std::string& text) {
+  std::size_t limit = kDefaultStories;
+  std::from_chars(text.data(), text.data() + text.size(), limit);
+  return limit;
+}
+
+Task<Response> answer_task(std::shared_ptr<const Facts> facts, Request request) {
+  if (request.method == "GET") {
+    const auto value = [&](std::string_view name) { return query_value(request.query, name); };
+    if (request.path == "/api/explain" && facts->explain) co_return answer_of(co_await facts->explain(value("item")));
+    if (request.path == "/api/compare" && facts->compare) co_return answer_of(co_await facts->compare(value("first"), value("second")));
+    if (request.path == "/api/stories" && facts->stories) {
+      std::string sort = value("sort");
+      if (sort.empty()) sort = "outlets";
+      co_return answer_of(co_await facts->stories(std::move(sort), limit_of(value("limit"))));
+    }
+    if (request.path.starts_with(kStories) && facts->story) {
+      co_return answer_of(co_await facts->story(percent_decode(request.path.substr(kStories.size()))));
+    }
+  }
+  co_return answer(*facts, request);
+}
 
 }  // namespace
 

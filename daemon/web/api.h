@@ -6,6 +6,10 @@
 //   GET  /api/sources  a JSON array, one object a source
 //   GET  /api/sources/ID
 //   GET  /api/why/ID   the same with what its schedule follows from and its last polls
+//   GET  /api/explain?item=ID|URL        why the item has its verdict
+//   GET  /api/compare?first=..&second=.. how two items relate
+//   GET  /api/stories?sort=..&limit=..   the live stories: sort by outlets, size, last or first
+//   GET  /api/stories/ID                 one, with its items
 //   POST /api/reload   reads the configuration again, as SIGHUP does; 409 and the mistakes where it is bad
 // POST needs a client that is no web page: a request with an Origin field is refused.
 
@@ -25,6 +29,11 @@ struct Facts {
   std::function<json::array()> sources;
   std::function<json::value(const std::string& id)> source;  // null: no such source
   std::function<json::value(const std::string& id)> why;     // null: no such source
+  // Asked of the store. Errc::not_found is 404, invalid 400, each with its sentence.
+  std::function<Task<Result<json::value>>(std::string item)> explain;
+  std::function<Task<Result<json::value>>(std::string first, std::string second)> compare;
+  std::function<Task<Result<json::value>>(std::string sort, std::size_t limit)> stories;
+  std::function<Task<Result<json::value>>(std::string id)> story;
   std::function<Result<std::string>()> reload;               // one sentence of what changed
 };
 

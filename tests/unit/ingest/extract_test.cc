@@ -52,6 +52,8 @@ TEST(Extract, what_the_last_document_held_alike_is_passed_over) {
   const Extracted first = extracted({entry("2", "second"), entry("1", "first")});
   const Extracted next = extracted({entry("3", "third"), entry("2", "second, edited"), entry("1", "first")}, first.seen);
   EXPECT_THAT(titles(next), ElementsAre("second, edited", "third"));
+  EXPECT_TRUE(next.candidates[0].listed);
+  EXPECT_FALSE(next.candidates[1].listed);
   EXPECT_EQ(next.seen.size(), 3U);
 }
 

@@ -66,6 +66,20 @@ TEST(StreamFields, a_gap_has_its_bounds) {
   EXPECT_EQ(value("before"), "") << "not known";
 }
 
+TEST(StreamFields, what_was_old_at_first_sight_is_marked) {
+  model::Item item = ferry();
+  EXPECT_THAT(stream_fields(item, {}), Not(Contains(Key("backfill"))));
+  item.backfill = true;
+  const Fields fields = stream_fields(item, {});
+  EXPECT_THAT(fields, Contains(Pair("backfill", "true")));
+  EXPECT_EQ(json::parse(fields.back().second)->as_object().at("backfill"), true);
+}
+
+TEST(StreamFields, a_source_event_counts_entries_where_it_has_any) {
+  EXPECT_THAT(stream_fields({"backfill", "wire", "", "lists old entries", kNoon, 600}), Contains(Pair("entries", "600")));
+  EXPECT_THAT(stream_fields({"failing", "wire", "", "answered 404", kNoon}), Not(Contains(Key("entries"))));
+}
+
 TEST(StreamFields, a_story_event_counts_its_outlets) {
   dedup::StoryEvent event;
   event.kind = dedup::StoryEvent::Kind::milestone;
