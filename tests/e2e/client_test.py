@@ -15,7 +15,7 @@ from harness import BUILD, ROOT, Case, main, services, wait_until
 from origin import Answer, closed_port, rss
 
 TIDINGS = BUILD / "daemon/tidings"
-COMMANDS = ["add", "check", "compare", "dedup", "demo", "export", "import", "parse", "plugin", "replay-feeds", "sources", "tail"]
+COMMANDS = ["add", "check", "compare", "dedup", "demo", "explain", "export", "import", "parse", "plugin", "replay-feeds", "sources", "stories", "tail"]
 TEN_MISTAKES = """[schedule]
 jiter = 0.1
 min_interval = 90
