@@ -13,7 +13,8 @@
 #include <boost/beast/http/write.hpp>
 #include <chrono>
 
-#include "cli/terminal.h"
+#include "cli/command_line.h"
+#include "cli/settings.h"
 #include "loop/asio.h"
 
 namespace tidings::cli {
@@ -80,6 +81,37 @@ Result<ApiAnswer> ask_daemon(const std::string& listen, std::string_view method,
   context.run();
   if (failure) return Error(Errc::unavailable, fmt::format("no tidingsd answers at {}: {}", listen, failure.message()));
   return ApiAnswer{static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
+}
+
+std::string percent_encode(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+int show_answer(std::string_view command, const std::string& config, std::string listen, const std::string& path, bool as_json, const ToText& to_text) {
+  if (listen.empty()) {
+    const auto read = settings(config);
+    if (!read) return fail(command, read.error().message());
+    listen = read->web.listen;
+  }
+  const auto answer = ask_daemon(listen, "GET", path);
+  if (!answer) {
+    const bool is_away = answer.error().code() == Errc::unavailable;
+    return fail(command, answer.error().message() + (is_away ? "; start it, or name its address by --listen" : ""));
+  }
+  if (answer->status != 200) return fail(command, printable(answer->body));
+  if (as_json) {
+    fmt::print("{}", answer->body);
+    return 0;
+  }
+  const auto document = json::parse(answer->body);
+  if (!document || !document->is_object()) return fail(command, "the daemon's answer is no JSON object");
+  fmt::print("{}", to_text(document->as_object(), Terminal::of_stdout()));
+  return 0;
 }
 
 std::string reload_daemon(const std::string& listen) {

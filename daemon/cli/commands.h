@@ -15,12 +15,14 @@ CLI::App* add_check(CLI::App& app, Run& run);
 CLI::App* add_compare(CLI::App& app, Run& run);
 CLI::App* add_dedup(CLI::App& app, Run& run);
 CLI::App* add_demo(CLI::App& app, Run& run);
+CLI::App* add_explain(CLI::App& app, Run& run);
 CLI::App* add_export(CLI::App& app, Run& run);
 CLI::App* add_import(CLI::App& app, Run& run);
 CLI::App* add_parse(CLI::App& app, Run& run);
 CLI::App* add_plugin(CLI::App& app, Run& run);
 CLI::App* add_replay(CLI::App& app, Run& run);
 CLI::App* add_sources(CLI::App& app, Run& run);
+CLI::App* add_stories(CLI::App& app, Run& run);
 CLI::App* add_tail(CLI::App& app, Run& run);
 CLI::App* add_why(CLI::App& app, Run& run);
 

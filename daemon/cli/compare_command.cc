@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -9,33 +10,27 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/api_client.h"
 #include "cli/commands.h"
 #include "cli/documents.h"
-#include "dedup/compare.h"
+#include "cli/explain_text.h"
+#include "cli/settings.h"
+#include "dedup/compare_json.h"
+#include "dedup/wording.h"
 
 namespace tidings::cli {
 namespace {
+
+constexpr std::size_t kWords = 12;
 
 struct CompareOptions {
   dedup::Options dedup;
   std::vector<std::string> files;
   std::string pairs;
+  std::string config;
+  std::string listen;
   bool json = false;
 };
-
-json::object as_json(const dedup::Comparison& how) {
-  json::object out;
-  out["relation"] = dedup::name_of(how.relation);
-  out["layer"] = how.layer;
-  out["distance"] = how.distance;
-  out["containment"] = how.containment;
-  out["jaccard"] = how.jaccard;
-  out["terms"] = how.terms;
-  out["shared_terms"] = how.shared_terms;
-  out["same_figures"] = how.figures.same;
-  if (!how.changed.empty()) out["changed"] = how.changed;
-  return out;
-}
 
 Result<std::unordered_map<std::string, dedup::Features>> read_features(const std::string& file, const dedup::Options& options,
                                                                        dedup::Rarity& rarity) {
@@ -71,46 +66,57 @@ Result<void> compare_pairs(const CompareOptions& options) {
     json::object out;
     out["a"] = fields[0];
     out["b"] = fields[1];
-    for (auto& member : as_json(dedup::compare(a->second, b->second, rarity, options.dedup))) out.insert(std::move(member));
+    for (auto& member : dedup::to_json(dedup::compare(a->second, b->second, rarity, options.dedup))) out.insert(std::move(member));
     std::cout << json::serialize(out) << '\n';
   }
   return {};
 }
 
-Result<dedup::Features> read_one(const std::string& file, const dedup::Options& options) {
+Result<model::Item> read_one(const std::string& file) {
   std::ifstream in(file);
   if (!in) return Error(Errc::not_found, fmt::format("{} cannot be opened", file));
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  const auto document = parse_document(text);
+  auto document = parse_document(text);
   if (!document) return Error(document.error().code(), fmt::format("{}: {}", file, document.error().message()));
-  return dedup::extract_across(document->item, options);
+  return std::move(document->item);
 }
 
 Result<void> compare_two(const CompareOptions& options) {
-  const auto a = read_one(options.files[0], options.dedup);
+  const auto a = read_one(options.files[0]);
   if (!a) return a.error();
-  const auto b = read_one(options.files[1], options.dedup);
+  const auto b = read_one(options.files[1]);
   if (!b) return b.error();
-  const auto how = dedup::compare(*a, *b, dedup::Rarity(), options.dedup);
+  const dedup::Rarity rarity;
+  json::object out = dedup::to_json(dedup::compare(dedup::extract_across(*a, options.dedup), dedup::extract_across(*b, options.dedup), rarity, options.dedup));
+  for (auto& member : dedup::to_json(dedup::compare_words(*a, *b, rarity, kWords))) out.insert(std::move(member));
   if (options.json) {
-    std::cout << json::serialize(as_json(how)) << '\n';
-    return {};
+    std::cout << json::serialize(out) << '\n';
+  } else {
+    fmt::print("{}", comparison_text(out, Terminal::of_stdout()));
   }
-  fmt::print("relation     {} (by {})\n", dedup::name_of(how.relation), how.layer);
-  fmt::print("fingerprint  {} of 64 bits differ\n", how.distance);
-  fmt::print("text         {:.0f} % of the shorter one is in the longer one, {:.0f} % of both is shared\n", 100 * how.containment,
-             100 * how.jaccard);
-  fmt::print("words        {} weighty words shared, similarity {:.2f}\n", how.shared_terms, how.terms);
-  fmt::print("figures      {} the same, {}\n", how.figures.same, how.changed.empty() ? "none changed" : "changed: " + how.changed);
   return {};
+}
+
+// Two items that the daemon knows, rather than files.
+bool are_items(const CompareOptions& options) {
+  return std::all_of(options.files.begin(), options.files.end(), [](const std::string& name) {
+    return name.starts_with("urn:tidings:item:") || name.starts_with("http://") || name.starts_with("https://");
+  });
+}
+
+int compare_items(const CompareOptions& options) {
+  const std::string path = fmt::format("/api/compare?first={}&second={}", percent_encode(options.files[0]), percent_encode(options.files[1]));
+  return show_answer("compare", options.config, options.listen, path, options.json, [](const json::object& answer, const Terminal& terminal) {
+    return comparison_text(answer, terminal);
+  });
 }
 
 }  // namespace
 
 CLI::App* add_compare(CLI::App& app, Run& run) {
   auto options = std::make_shared<CompareOptions>();
-  CLI::App* command = app.add_subcommand("compare", "Say how two documents relate, and why");
-  command->add_option("files", options->files, "Two files with a JSON document each; with --pairs, one of JSON lines")
+  CLI::App* command = app.add_subcommand("compare", "Say how two documents, or two items of the running daemon, relate, and why");
+  command->add_option("files", options->files, "Two files with a JSON document each, or two items by id or URL; with --pairs, a file of JSON lines")
       ->required()
       ->expected(1, 2);
   command->add_option("--pairs", options->pairs, "A table with two ids in the first columns of each line; writes JSON lines");
@@ -119,13 +125,16 @@ CLI::App* add_compare(CLI::App& app, Run& run) {
   command->add_option("--pair-similarity", options->dedup.pair_similarity, "Similarity of words that makes one story")
       ->capture_default_str();
   command->add_flag("--json", options->json, "Write JSON");
+  command->add_option("--listen", options->listen, "For items: the daemon's address, as option web.listen; else that of the configuration");
+  add_config_option(*command, options->config);
   command->callback([options, &run] {
     run = [options] {
       const bool many = !options->pairs.empty();
       if (options->files.size() != (many ? 1 : 2)) {
-        fmt::print(stderr, "tidings compare: give {}\n", many ? "one file of documents with --pairs" : "two files");
+        fmt::print(stderr, "tidings compare: give {}\n", many ? "one file of documents with --pairs" : "two files, or two items");
         return 2;
       }
+      if (!many && are_items(*options)) return compare_items(*options);
       const auto done = many ? compare_pairs(*options) : compare_two(*options);
       if (!done) fmt::print(stderr, "tidings compare: {}\n", done.error().message());
       return done ? 0 : 1;

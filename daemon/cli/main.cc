@@ -12,13 +12,15 @@ int main(int argc, char** argv) {
   tidings::cli::add_compare(app, run);
   tidings::cli::add_dedup(app, run);
   tidings::cli::add_demo(app, run);
+  tidings::cli::add_explain(app, run);
   tidings::cli::add_export(app, run);
   tidings::cli::add_import(app, run);
   tidings::cli::add_parse(app, run);
   tidings::cli::add_plugin(app, run);
   tidings::cli::add_replay(app, run);
   tidings::cli::add_sources(app, run);
-  tidings::cli::add_why(app, run);
+  tidings::cli::add_stories(app, run);
   tidings::cli::add_tail(app, run);
+  tidings::cli::add_why(app, run);
   return tidings::cli::run_command_line(app, run, argc, argv);
 }
