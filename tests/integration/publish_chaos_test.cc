@@ -1,22 +1,15 @@
 // Random events with fixed seeds: a kill of Redis, of the publisher, of connections; DEL, FLUSHALL, a cut file, no memory,
 // silence. TIDINGS_CHAOS_ROUNDS and TIDINGS_CHAOS_SEEDS make it longer.
 #include <fmt/format.h>
-#include <gmock/gmock.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <random>
 
-#include "support/publish_world.h"
+#include "publish_fixture.h"
 
 namespace tidings::publish {
 namespace {
-
-using test::Comparison;
-using test::PublishWorld;
-using test::RedisServer;
-
-const Comparison kPerfect;
 
 unsigned number_from(const char* variable, unsigned otherwise) {
   const char* text = std::getenv(variable);
@@ -54,17 +47,12 @@ class Chaos {
  private:
   void open() {
     world_.reset();
-    PublishWorld::Setup setup;
-    setup.path = folder_ / "tidings.db";
-    setup.redis_url = random_() % 2 == 0 ? redis_.url() : redis_.unix_url();
+    PublishWorld::Setup setup = quick_setup(folder_ / "tidings.db", random_() % 2 == 0 ? redis_.url() : redis_.unix_url());
     setup.command_timeout = Millis(200);
-    setup.publish.max_length = 0;
     setup.publish.batch_rows = 1 + random_() % 100;
     setup.publish.window = 1 + random_() % 4;
     setup.publish.backoff_base = Millis(2);
     setup.publish.backoff_max = Millis(20);
-    setup.publish.owned_retry = Millis(20);
-    setup.publish.idle_check = Millis(20);
     world_ = std::make_unique<PublishWorld>(setup);
     world_->start_publisher();
   }

@@ -1,22 +1,15 @@
 // The publisher and Redis, killed at every moment.
 #include <fmt/format.h>
-#include <gmock/gmock.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <random>
 
-#include "support/publish_world.h"
+#include "publish_fixture.h"
 
 namespace tidings::publish {
 namespace {
-
-using test::Comparison;
-using test::PublishWorld;
-using test::RedisServer;
-
-const Comparison kPerfect;
 
 // How publisher_main ended: its exit status, or -1 where it killed itself.
 int run_publisher(const std::string& store, const RedisServer& redis, long first, long count, const std::string& failpoint) {
@@ -38,13 +31,8 @@ int run_publisher(const std::string& store, const RedisServer& redis, long first
 
 struct PublishCrash : testing::TestWithParam<const char*> {
   PublishWorld::Setup setup(const RedisServer& redis) {
-    PublishWorld::Setup s;
-    s.path = folder / "tidings.db";
-    s.redis_url = redis.url();
-    s.publish.max_length = 0;
+    PublishWorld::Setup s = quick_setup(folder / "tidings.db", redis.url());
     s.publish.batch_rows = 20;
-    s.publish.backoff_base = Millis(5);
-    s.publish.backoff_max = Millis(50);
     s.command_timeout = Millis(500);
     return s;
   }

@@ -1,43 +1,22 @@
 // What can happen to a stream while the connection stays up, and what Redis may say.
 #include <fmt/format.h>
-#include <gmock/gmock.h>
 
 #include <atomic>
 #include <fstream>
 
-#include "support/publish_world.h"
+#include "publish_fixture.h"
 
 namespace tidings::publish {
 namespace {
 
-using test::Comparison;
-using test::PublishWorld;
-using test::RedisServer;
 using testing::HasSubstr;
 
-const Comparison kPerfect;
-
-struct PublishFaults : testing::Test {
-  PublishWorld::Setup setup() {
-    PublishWorld::Setup s;
-    s.path = folder / "tidings.db";
-    s.redis_url = redis.url();
-    s.publish.batch_rows = 10;
-    s.publish.max_length = 0;
-    s.publish.backoff_base = Millis(5);
-    s.publish.backoff_max = Millis(50);
-    s.publish.owned_retry = Millis(20);
-    s.publish.idle_check = Millis(50);
-    return s;
-  }
+struct PublishFaults : PublishTest {
   void start(PublishWorld& world, std::size_t rows, const std::string& prefix = "row-") {
     world.start_publisher();
     world.add_rows(rows, prefix);
     ASSERT_TRUE(world.until_published(redis));
   }
-
-  RedisServer redis;
-  test::TempFolder folder;
 };
 
 TEST_F(PublishFaults, rows_arrive_once_in_order_under_their_ids) {

@@ -1,33 +1,14 @@
 // Two stores on one stream, copies of a store, a store set back, and replicas that lag or change roles.
 #include <fmt/format.h>
-#include <gmock/gmock.h>
 
 #include <filesystem>
 
-#include "support/publish_world.h"
+#include "publish_fixture.h"
 
 namespace tidings::publish {
 namespace {
 
-using test::Comparison;
-using test::PublishWorld;
-using test::RedisServer;
-
-const Comparison kPerfect;
-
-struct PublishOwner : testing::Test {
-  PublishWorld::Setup setup(const std::string& name = "tidings.db") {
-    PublishWorld::Setup s;
-    s.path = folder / name;
-    s.redis_url = redis.url();
-    s.publish.batch_rows = 10;
-    s.publish.max_length = 0;
-    s.publish.backoff_base = Millis(5);
-    s.publish.backoff_max = Millis(50);
-    s.publish.owned_retry = Millis(20);
-    s.publish.idle_check = Millis(20);
-    return s;
-  }
+struct PublishOwner : PublishTest {
   // A copy of a store's file as a backup would make it: with nobody writing.
   void copy(const std::string& from, const std::string& to) {
     for (const char* tail : {"", "-wal", ".id"}) {
@@ -35,9 +16,6 @@ struct PublishOwner : testing::Test {
       if (std::filesystem::exists(folder / (from + tail))) std::filesystem::copy_file(folder / (from + tail), folder / (to + tail));
     }
   }
-
-  RedisServer redis;
-  test::TempFolder folder;
 };
 
 TEST_F(PublishOwner, a_second_store_is_refused_until_it_is_told_to_take_over) {

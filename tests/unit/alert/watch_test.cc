@@ -86,6 +86,18 @@ TEST_F(WatchTest, an_old_item_is_no_news) {
   EXPECT_EQ(watch.look(old, verdict("s1"), kNow, batch), 1u) << "but an old one that was updated is";
 }
 
+TEST_F(WatchTest, backfill_is_no_news_whatever_age_is_allowed) {
+  Options any_age;
+  any_age.max_item_age = Millis(0);
+  Watch watch(any_age, rules(), metrics);
+  store::Batch batch;
+  model::Item old = item("i1");
+  old.backfill = true;
+  EXPECT_EQ(watch.look(old, verdict("s1"), kNow, batch), 0u);
+  old.backfill = false;
+  EXPECT_EQ(watch.look(old, verdict("s1"), kNow, batch), 1u);
+}
+
 TEST_F(WatchTest, a_story_has_one_alert_and_the_alert_one_id) {
   Watch watch(Options(), rules(), metrics);
   store::Batch batch;
