@@ -19,7 +19,7 @@ class Plugin(Case):
         self.assertEqual(run.returncode, 0, run.stderr)
         plugins = {plugin["name"]: plugin for plugin in json.loads(run.stdout)}
         self.assertEqual(list(plugins), ["exec", "feed", "json"])
-        self.assertEqual(plugins["feed"]["kinds"], ["poll"])
+        self.assertEqual(plugins["feed"]["kinds"], ["poll", "stream"])
         self.assertEqual(plugins["feed"]["options"], [])
         options = {option["name"]: option for option in plugins["json"]["options"]}
         self.assertEqual((options["items"]["type"], options["items"]["default"]), ("string", "/items"))
