@@ -26,7 +26,7 @@ class Plugin(Case):
         self.assertEqual((options["pages"]["type"], options["pages"]["default"]), ("integer", 1))
         self.assertTrue(next(option for option in plugins["exec"]["options"] if option["name"] == "run")["required"])
         text = self.run_plugin("list", "--plugins", BUILD / "plugins").stdout
-        self.assertIn("json 1.0 (poll)\n  JSON Feed 1.0 and 1.1, and any JSON API by a mapping\n", text)
+        self.assertIn("json 1.0 (poll, stream)\n  JSON Feed 1.0 and 1.1, and any JSON API by a mapping\n", text)
         self.assertRegex(text, r"\n  published +string +\"/date_published\" +When it was published")
         self.assertNotIn("\x1b", text)
 
