@@ -69,7 +69,8 @@ std::vector<WebLink> read_links(std::string_view field, std::string_view base) {
       if (name == "anchor") has_anchor = true;
     }
     if (has_anchor) continue;  // it speaks of another document
-    for (const std::string_view rel : text::split(text::collapse_space(relations), ' ')) {
+    const std::string spaced = text::collapse_space(relations);
+    for (const std::string_view rel : text::split(spaced, ' ')) {
       if (!rel.empty()) links.push_back({std::string(rel), url});
     }
   }
