@@ -5,6 +5,7 @@
 
 #include "store/database.h"
 #include "store/fields.h"
+#include "store/item_row.h"
 #include "store/stream_table.h"
 
 namespace tidings::store {
@@ -15,24 +16,11 @@ std::int64_t bounded(std::uint64_t value) {
   return static_cast<std::int64_t>(std::min<std::uint64_t>(value, std::numeric_limits<std::int64_t>::max()));
 }
 
-constexpr const char* kItem = "SELECT row, id, source_id, rev, content_hash, first_seen, story, verdict, of, memory FROM items WHERE id = ?";
+constexpr const char* kItem =
+    "SELECT row, id, source_id, rev, content_hash, first_seen, last_seen, story, verdict, of, memory FROM items WHERE id = ?";
 constexpr const char* kItems =
-    "SELECT row, id, source_id, rev, content_hash, first_seen, story, verdict, of, memory, last_seen FROM items"
+    "SELECT row, id, source_id, rev, content_hash, first_seen, last_seen, story, verdict, of, memory FROM items"
     " WHERE row > ? ORDER BY row LIMIT ?";
-
-StoredItem item_of(const Statement& row) {
-  StoredItem item;
-  item.id = row.bytes(1);
-  item.source_id = row.bytes(2);
-  item.rev = static_cast<std::uint32_t>(row.integer(3));
-  item.content_hash = row.number(4);
-  item.first_seen = row.time(5);
-  item.story = row.bytes(6);
-  item.verdict = static_cast<model::VerdictKind>(row.integer(7));
-  item.of = row.bytes(8);
-  item.memory = row.bytes(9);
-  return item;
-}
 
 constexpr const char* kDue =
     "SELECT id, hook_id, alert_id, payload, attempts, next_at, state, last_error FROM deliveries"
@@ -132,7 +120,7 @@ Result<Reader::ItemPage> Reader::items(Time seen_since, std::int64_t from, std::
     while (rows.step()) {
       ++looked_at;
       last = rows.integer(0);
-      if (rows.time(10) >= seen_since && !rows.bytes(9).empty()) page.items.push_back(item_of(rows));
+      if (rows.time(6) >= seen_since && !rows.bytes(10).empty()) page.items.push_back(item_of(rows));
     }
     rows.reset();
     if (looked_at == limit) page.next = last;

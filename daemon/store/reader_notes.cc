@@ -1,6 +1,6 @@
 // Questions that people ask: items with their notes, and the items of a story.
-#include "store/database.h"
 #include "store/fields.h"
+#include "store/item_row.h"
 #include "store/reader.h"
 
 namespace tidings::store {
@@ -9,18 +9,9 @@ namespace {
 // An entry has the time of its commit in its ID, or a little more: so many rows from there on are looked at.
 constexpr std::int64_t kRowsLookedAt = 20'000;
 
-// A row of the table items, whose columns only grow at the end (schema.cc).
+// Of a whole row.
 StoredItem noted(const Statement& row) {
-  StoredItem item;
-  item.id = row.bytes(1);
-  item.source_id = row.bytes(2);
-  item.rev = static_cast<std::uint32_t>(row.integer(3));
-  item.content_hash = row.number(4);
-  item.first_seen = row.time(5);
-  item.story = row.bytes(7);
-  item.verdict = static_cast<model::VerdictKind>(row.integer(8));
-  item.of = row.bytes(9);
-  item.memory = row.bytes(10);
+  StoredItem item = item_of(row);
   item.url_key = row.number(11);
   ItemNotes& notes = item.notes;
   notes.title = row.bytes(12);
