@@ -25,7 +25,7 @@ bool same_but_for_place(model::Source a, const model::Source& b) {
 // A child makes its requests itself: no host is counted for it.
 std::string host_of(const Source& source) {
   if (source.child) return {};
-  const std::string host = politeness_key(source.url());
+  const std::string host = schedule::politeness_key(source.url());
   return host.empty() ? source.config.id : host;
 }
 

@@ -310,11 +310,11 @@ Task<Result<push::Taken>> Poller::push(Source& source, Read read) {
 
 // Each hop is a request, to the source's own host or to the one that it leads to.
 void Poller::note_hosts(Source& source, Trip& trip, const http::Response& response) {
-  const std::string last = politeness_key(response.url);
+  const std::string last = schedule::politeness_key(response.url);
   source.led_to = last == source.host ? std::string() : last;
   (source.led_to.empty() ? trip.poll.requests : trip.poll.requests_elsewhere) += 1;
   for (const auto& redirect : response.redirects) {
-    (source.led_to.empty() || politeness_key(redirect.from) == source.host ? trip.poll.requests : trip.poll.requests_elsewhere) += 1;
+    (source.led_to.empty() || schedule::politeness_key(redirect.from) == source.host ? trip.poll.requests : trip.poll.requests_elsewhere) += 1;
   }
 }
 
@@ -333,7 +333,7 @@ void Poller::note_redirects(Source& source, Trip& trip, const std::vector<http::
     rooms_.log.info("{}: {}", source.config.id, detail);
     tell(trip.batch, source, "moved", detail);
     source.state.url = permanent;
-    source.host = politeness_key(permanent);
+    source.host = schedule::politeness_key(permanent);
     source.led_to.clear();
   }
 }

@@ -20,9 +20,6 @@
 
 namespace tidings::ingest {
 
-// What politeness counts the requests for a URL by: the registrable domain of its host. Empty where it has none.
-std::string politeness_key(std::string_view url);
-
 struct Source {
   explicit Source(model::Source given) : config(std::move(given)), schedule(config) { state.id = config.id; }
 

@@ -7,8 +7,6 @@
 namespace tidings::ingest {
 namespace {
 
-json::value time(const OptionalTime& t) { return t ? json::value(model::to_rfc3339(*t)) : json::value(); }
-
 const char* condition(const Source& source) {
   return source.schedule.stopped()          ? "gone"
          : source.polling                   ? "polling"
@@ -24,12 +22,12 @@ json::object host_report(std::string_view name, const schedule::HostLimiter& hos
           {"rate_limited", hosts.rate_limited(name)},
           {"in_flight", host.in_flight},
           {"requests_left", host.tokens},
-          {"blocked_until", time(host.blocked_until)},
-          {"waits_until", time(host.waits_until)}};
+          {"blocked_until", model::to_json(host.blocked_until)},
+          {"waits_until", model::to_json(host.waits_until)}};
 }
 
 json::object redirect_report(const schedule::PermanentRedirect& moved) {
-  return {{"to", moved.target}, {"since", time(moved.first_seen)}, {"sightings", moved.sightings}};
+  return {{"to", moved.target}, {"since", model::to_json(moved.first_seen)}, {"sightings", moved.sightings}};
 }
 
 json::array hours(const schedule::ProfileShape& shape, std::size_t from) {
@@ -47,9 +45,9 @@ json::object source_report(const Source& source, const schedule::Dispatcher& dis
                       {"url", source.url()},
                       {"plugin", source.config.plugin},
                       {"state", condition(source)},
-                      {"last_poll", time(state.last_poll)},
-                      {"last_success", time(state.last_success)},
-                      {"next_poll", time(state.next_poll)},
+                      {"last_poll", model::to_json(state.last_poll)},
+                      {"last_success", model::to_json(state.last_success)},
+                      {"next_poll", model::to_json(state.next_poll)},
                       {"reason", state.why},
                       {"last_status", state.last_status},
                       {"last_error", state.last_error},

@@ -120,6 +120,8 @@ std::string to_rfc3339(Time time) {
                      clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
 }
 
+json::value to_json(const OptionalTime& time) { return time ? json::value(to_rfc3339(*time)) : json::value(); }
+
 OptionalTime from_rfc3339(std::string_view s) {
   const auto number = [&](std::size_t at, std::size_t width, int& out) {
     if (at + width > s.size()) return false;

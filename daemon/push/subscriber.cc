@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/text.h"
-#include "base/url.h"
 #include "model/item_json.h"
 #include "push/signature.h"
 
@@ -23,11 +22,6 @@ std::string draw() {
   std::array<unsigned char, 24> bytes{};
   if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) throw std::runtime_error("the system gives no random bytes");
   return text::to_hex(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
-}
-
-std::string host_of(std::string_view url) {
-  const auto parsed = parse_url(url);
-  return parsed ? registrable_domain(parsed->host) : std::string(url);
 }
 
 web::Response plain(int status, std::string_view text = {}) {
@@ -191,16 +185,15 @@ double Subscriber::recall(const std::string& source_id) const {
 json::value Subscriber::report(const std::string& source_id) const {
   const auto at = followed_.find(source_id);
   if (at == followed_.end() || at->second.subscriptions.empty()) return nullptr;
-  const auto time = [](const OptionalTime& t) { return t ? json::value(model::to_rfc3339(*t)) : json::value(); };
   json::array all;
   for (const auto& s : at->second.subscriptions) {
     all.push_back(json::object{{"kind", name_of(s.kind)},
                                {"hub", s.hub},
                                {"topic", s.topic},
                                {"state", name_of(s.phase)},
-                               {"lease_end", time(s.lease_end)},
-                               {"next", time(s.next)},
-                               {"last_ping", time(s.last_ping)},
+                               {"lease_end", model::to_json(s.lease_end)},
+                               {"next", model::to_json(s.next)},
+                               {"last_ping", model::to_json(s.last_ping)},
                                {"pings", s.pings},
                                {"bad_signatures", s.bad_signatures},
                                {"recall", s.recall.mean()},
@@ -250,7 +243,7 @@ void Subscriber::start_due(Time now) {
       continue;
     }
     if (!found.subscription->is_over()) {
-      const auto admission = hosts_.ask(host_of(found.subscription->hub), now, waited_.contains(token));
+      const auto admission = hosts_.ask(schedule::politeness_key(found.subscription->hub), now, waited_.contains(token));
       if (!admission.granted) {
         waited_.insert(token);
         found.subscription->next = admission.retry_at;
@@ -294,7 +287,7 @@ Task<> Subscriber::ask(std::string token) {
     auto answer = co_await http_.fetch(std::move(request));
     const Time now = system_now();
     const bool limited = answer && answer->status == 429;
-    hosts_.done(host_of(hub), now, limited, std::nullopt);
+    hosts_.done(schedule::politeness_key(hub), now, limited, std::nullopt);
     found = find(token);
     if (found.subscription == nullptr) co_return;
     Subscription& subscription = *found.subscription;

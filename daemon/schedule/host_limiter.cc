@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/url.h"
+
 namespace tidings::schedule {
 namespace {
 
@@ -17,6 +19,11 @@ constexpr double kOneToken = 0.999;
 Micros time_of(double requests, double rate) { return std::chrono::ceil<Micros>(FloatSeconds(requests / rate)); }
 
 }  // namespace
+
+std::string politeness_key(std::string_view url) {
+  const auto parsed = parse_url(url);
+  return parsed && !parsed->host.empty() ? registrable_domain(parsed->host) : std::string();
+}
 
 HostLimiter::Host& HostLimiter::at(std::string_view name, Time now) {
   if (hosts_.size() >= sweep_at_) sweep(now);

@@ -15,6 +15,9 @@
 
 namespace tidings::schedule {
 
+// What politeness counts the requests for a URL by: the registrable domain of its host. Empty where it has none.
+std::string politeness_key(std::string_view url);
+
 class HostLimiter {
  public:
   explicit HostLimiter(const Options& options) : options_(options) {}
