@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "loop/timeout.h"
 #include "model/item_json.h"
 #include "push/form.h"
+#include "schedule/cache_headers.h"
 
 namespace tidings::push {
 namespace {
@@ -23,6 +23,7 @@ constexpr std::size_t kMaxBatch = 250;
 constexpr std::chrono::milliseconds kPressureCheck(100);
 // A connection that stood for so long was a good one.
 constexpr std::chrono::seconds kGoodAfter(30);
+constexpr Seconds kMaxRetryAfter(24 * 3600);
 
 std::string with_cursor(std::string text, std::string_view cursor) {
   constexpr std::string_view kMark = "{cursor}";
@@ -36,11 +37,17 @@ std::string url_of(const model::Source& source, const std::string& cursor) {
 }
 
 std::optional<Millis> retry_after(const http::Response& answer) {
-  const std::string_view text = answer.header("Retry-After");
-  int seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || seconds < 0) return std::nullopt;
-  return Seconds(std::min(seconds, 24 * 3600));
+  schedule::CacheHeaders headers;
+  headers.add("Retry-After", answer.header("Retry-After"));
+  const auto wait = headers.retry_after(system_now());
+  if (!wait) return std::nullopt;
+  return std::min(*wait, kMaxRetryAfter);
+}
+
+// Why a connection is left that was not cut: we are stopping, or what it brought could not be stored.
+Task<Error> why_no_room() {
+  const bool is_cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
+  co_return is_cancelled ? Error(Errc::cancelled, "we are stopping") : Error(Errc::unavailable, "events could not be stored");
 }
 
 }  // namespace
@@ -258,8 +265,7 @@ Task<Streams::Ended> Streams::listen_sse(Live& live) {
     }
     for (auto& event : *events) add(live, {std::move(event.type), std::move(event.id), std::move(event.data), url});
   }
-  const bool is_cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
-  ended.why = is_cancelled ? Error(Errc::cancelled, "we are stopping") : Error(Errc::unavailable, "events could not be stored");
+  ended.why = co_await why_no_room();
   co_return ended;
 }
 
@@ -296,8 +302,7 @@ Task<Streams::Ended> Streams::listen_websocket(Live& live) {
     }
     add(live, {"message", "", std::move(*message), url});
   }
-  const bool is_cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
-  ended.why = is_cancelled ? Error(Errc::cancelled, "we are stopping") : Error(Errc::unavailable, "events could not be stored");
+  ended.why = co_await why_no_room();
   co_return ended;
 }
 
@@ -375,13 +380,12 @@ json::value Streams::report(const std::string& source_id) const {
   const auto at = live_.find(source_id);
   if (at == live_.end()) return nullptr;
   const Live& live = *at->second;
-  const auto time = [](const OptionalTime& t) { return t ? json::value(model::to_rfc3339(*t)) : json::value(); };
   json::array all;
   all.push_back(json::object{{"kind", live.source.stream == model::StreamKind::sse ? "SSE" : "WebSocket"},
                              {"hub", live.source.url},
                              {"state", live.is_up ? "active" : live.is_over ? "ended" : "waiting"},
-                             {"since", time(live.up_since)},
-                             {"next", time(live.next_attempt)},
+                             {"since", model::to_json(live.up_since)},
+                             {"next", model::to_json(live.next_attempt)},
                              {"events", live.events},
                              {"failures", live.reconnect.failures()},
                              {"recall", live.recall.mean()},
