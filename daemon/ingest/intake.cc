@@ -266,13 +266,7 @@ Task<> Intake::commit(Source& source, Trip& trip) {
     co_return;
   }
   trip.uncommitted = committed.error();
-  const Errc why = committed.error().code();
-  // A stop ended the wait: what was not stored, its validators with it, comes again at the next start.
-  if (why != Errc::cancelled && why != Errc::unavailable) {
-    rooms_.log.error("{}: {}", source.config.id, committed.error().message());
-    // Verdicts were given that the store does not know: to go on would lose these items.
-    rooms_.fatal(committed.error());
-  }
+  note_uncommitted(rooms_, source.config.id, committed.error());
 }
 
 // Attained against attainable: nothing can be had before the origin shows it and its wishes allow to ask, and the way from

@@ -127,11 +127,8 @@ Task<> Poller::poll_url(Source& source, Trip& trip) {
     const Time asked = system_now();
     auto response = co_await fetch(source, trip.requests[i], trip.conditional);
     trip.fetch += seconds_since(asked);
-    while (!trip.turn->take(source)) {
-      const error_code cancelled = co_await trip.turn->wait();
-      if (cancelled) break;
-    }
-    if (!trip.turn->take(source)) response = Error(Errc::cancelled, "the poll was cancelled");
+    const bool ours = co_await trip.turn->take(source);
+    if (!ours) response = Error(Errc::cancelled, "the poll was cancelled");
     if (!response) {
       trip.poll.error = response.error().code();
       trip.trouble = response.error().message();
@@ -191,6 +188,22 @@ Task<> Poller::page_back(Source& source, Trip& trip) {
   }
 }
 
+// One hop for a whole document, within the bound of the pool's queue. `parse` gives a Result<model::Document> there.
+template <class Parse>
+Task<Result<Extracted>> Poller::extract_on_worker(Source& source, Parse parse, Time fetched) {
+  while (rooms_.pool.pending() >= options_.max_worker_queue) {
+    const error_code cut_short = co_await loop::sleep_for(std::chrono::milliseconds(1));
+    if (cut_short) co_return Error(Errc::cancelled, "we are stopping");
+  }
+  auto work = [parse = std::move(parse), config = source.config, last = source.seen, fetched, n = normalize_options_,
+               d = dedup_options_]() mutable -> Result<Extracted> {
+    auto document = parse();
+    if (!document) return document.error();
+    return extract(std::move(*document), config, last, fetched, n, d);
+  };
+  co_return co_await loop::offload(rooms_.pool, std::move(work));
+}
+
 Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std::string tag) {
   if (response.status == kDelta) trip.delta = trip.partial = true;
   const std::uint64_t body_hash = hash64(response.body.view());
@@ -216,19 +229,10 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
   for (auto& header : response.headers) document.headers.push_back(std::move(header));
   document.body = std::move(response.body);
   document.tag = std::move(tag);
-  while (rooms_.pool.pending() >= options_.max_worker_queue) {
-    const error_code cut_short = co_await loop::sleep_for(std::chrono::milliseconds(1));
-    if (cut_short) co_return false;
-  }
-  auto work = [instance = source.instance.get(), document = std::move(document), config = source.config, last = source.seen,
-               fetched = system_now(), n = normalize_options_, d = dedup_options_]() mutable -> Result<Extracted> {
-    auto parsed = instance->parse(std::move(document));
-    if (!parsed) return parsed.error();
-    return extract(std::move(*parsed), config, last, fetched, n, d);
-  };
-  const Time handed_over = system_now();
-  auto extracted = co_await loop::offload(rooms_.pool, std::move(work));
-  trip.parse += seconds_since(handed_over);
+  const Time fetched = system_now();
+  auto parse = [instance = source.instance.get(), document = std::move(document)] { return instance->parse(document); };
+  auto extracted = co_await extract_on_worker(source, std::move(parse), fetched);
+  trip.parse += seconds_since(fetched);
   if (!extracted) {
     trip.poll.error = extracted.error().code();
     trip.trouble = extracted.error().message();
@@ -250,44 +254,32 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
 Task<> Poller::poll_child(Source& source, Trip& trip) {
   auto document = co_await source.child->poll(source.state.cursor);
   trip.fetch += seconds_since(trip.started);
-  while (!trip.turn->take(source)) {
-    const error_code cancelled = co_await trip.turn->wait();
-    if (cancelled) break;
-  }
-  if (!trip.turn->take(source)) document = Error(Errc::cancelled, "the poll was cancelled");
+  const bool ours = co_await trip.turn->take(source);
+  if (!ours) document = Error(Errc::cancelled, "the poll was cancelled");
   if (!document) {
     trip.poll.error = document.error().code();
     trip.trouble = document.error().message();
     co_return;
   }
-  auto work = [document = std::move(*document), config = source.config, last = source.seen, fetched = system_now(),
-               n = normalize_options_, d = dedup_options_]() mutable {
-    return extract(std::move(document), config, last, fetched, n, d);
-  };
-  auto extracted = co_await loop::offload(rooms_.pool, std::move(work));
+  auto hand_over = [document = std::move(document)]() mutable -> Result<model::Document> { return std::move(document); };
+  auto extracted = co_await extract_on_worker(source, std::move(hand_over), system_now());
+  if (!extracted) {
+    trip.poll.error = extracted.error().code();
+    trip.trouble = extracted.error().message();
+    co_return;
+  }
   trip.poll.status = 200;
-  co_await intake_.take(source, trip, std::move(extracted));
+  co_await intake_.take(source, trip, std::move(*extracted));
 }
 
 Task<Result<push::Taken>> Poller::push(Source& source, Read read) {
   Turn turn(turns_);
-  while (!turn.take(source)) {
-    const error_code cancelled = co_await turn.wait();
-    if (cancelled) co_return Error(Errc::cancelled, "we are stopping");
-  }
-  while (rooms_.pool.pending() >= options_.max_worker_queue) {
-    const error_code cut_short = co_await loop::sleep_for(std::chrono::milliseconds(1));
-    if (cut_short) co_return Error(Errc::cancelled, "we are stopping");
-  }
+  const bool ours = co_await turn.take(source);
+  if (!ours) co_return Error(Errc::cancelled, "we are stopping");
   Trip trip;
   trip.allowed_from = trip.started;
-  auto work = [instance = source.instance.get(), read = std::move(read), config = source.config, last = source.seen, fetched = trip.started,
-               n = normalize_options_, d = dedup_options_]() mutable -> Result<Extracted> {
-    auto document = read(*instance);
-    if (!document) return document.error();
-    return extract(std::move(*document), config, last, fetched, n, d);
-  };
-  auto extracted = co_await loop::offload(rooms_.pool, std::move(work));
+  auto parse = [instance = source.instance.get(), read = std::move(read)] { return read(*instance); };
+  auto extracted = co_await extract_on_worker(source, std::move(parse), trip.started);
   if (!extracted) co_return extracted.error();
   const std::string cursor = source.state.cursor;
   const bool taken = co_await intake_.take(source, trip, std::move(*extracted));
@@ -299,7 +291,7 @@ Task<Result<push::Taken>> Poller::push(Source& source, Read read) {
   } else {
     source.state.last_success = trip.started;
   }
-  if (!trip.batch.items.empty() || !trip.batch.outbox.empty() || cursor != source.state.cursor) {
+  if (!trip.batch.is_bare() || cursor != source.state.cursor) {
     trip.batch.state = source.state;
     trip.batch.state->seen = source.seen.save();
     co_await intake_.commit(source, trip);

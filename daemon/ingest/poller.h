@@ -35,6 +35,8 @@ class Poller {
   Task<> poll_url(Source& source, Trip& trip);
   Task<> page_back(Source& source, Trip& trip);
   Task<> poll_child(Source& source, Trip& trip);
+  template <class Parse>
+  Task<Result<Extracted>> extract_on_worker(Source& source, Parse parse, Time fetched);
   Task<bool> read(Source& source, Trip& trip, http::Response response, std::string tag);
   void note_hosts(Source& source, Trip& trip, const http::Response& response);
   void note_redirects(Source& source, Trip& trip, const std::vector<http::Redirect>& redirects, bool is_feed);

@@ -2,6 +2,8 @@
 // The rooms that the route leads through.
 
 #include <functional>
+#include <string>
+#include <string_view>
 
 #include "base/json.h"
 #include "base/log.h"
@@ -40,5 +42,13 @@ struct Rooms {
   Log log;
   Channels channels = {};
 };
+
+// A batch of verdicts was not stored. Where a stop ended the wait, what it held, the validators with it, comes again at the
+// next start. Else verdicts were given that the store does not know, and to go on would lose items: said, and fatal.
+inline void note_uncommitted(const Rooms& rooms, std::string_view whose, const Error& error) {
+  if (error.code() == Errc::cancelled || error.code() == Errc::unavailable) return;
+  rooms.log.error("{}: {}", whose, error.message());
+  rooms.fatal(error);
+}
 
 }  // namespace tidings::ingest

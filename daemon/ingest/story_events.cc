@@ -24,10 +24,7 @@ Task<> close_quiet_stories(Rooms rooms, Millis interval) {
     tell(batch, events);
     const auto committed = co_await rooms.store.commit(std::move(batch));
     if (committed) continue;
-    const Errc why = committed.error().code();
-    if (why == Errc::cancelled || why == Errc::unavailable) co_return;
-    rooms.log.error("stories: {}", committed.error().message());
-    rooms.fatal(committed.error());
+    note_uncommitted(rooms, "stories", committed.error());
     co_return;
   }
 }

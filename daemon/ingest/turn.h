@@ -29,18 +29,16 @@ class Turn {
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 
-  // True where it is ours now; else wait() and ask again.
-  bool take(Source& source) {
-    if (source_ != nullptr) return true;
-    if (source.taking) return false;
+  // Completes with true when it is ours, at once where it is already; with false when the task is cancelled.
+  Task<bool> take(Source& source) {
+    while (source_ == nullptr && source.taking) {
+      turns_.freed_.reset();
+      const error_code cancelled = co_await turns_.freed_.wait();
+      if (cancelled) co_return false;
+    }
     source.taking = true;
     source_ = &source;
-    return true;
-  }
-  // Completes when some turn has ended; with an error when the task is cancelled.
-  Task<error_code> wait() {
-    turns_.freed_.reset();
-    return turns_.freed_.wait();
+    co_return true;
   }
 
  private:

@@ -135,7 +135,9 @@ struct Batch {
   std::vector<ChannelState> channels;  // inserted or replaced
 
   // There is nothing in it but a state.
-  bool is_bare() const { return items.empty() && seen_again.empty() && outbox.empty() && deliveries.empty() && channels.empty(); }
+  bool is_bare() const {
+    return items.empty() && seen_again.empty() && outbox.empty() && deliveries.empty() && merges.empty() && channels.empty();
+  }
 };
 
 struct Committed {
