@@ -25,7 +25,9 @@ struct Outcome {
   }
 };
 
-inline Outcome read(std::string_view bytes, std::string_view options = {}, std::string_view tag = {}) {
+// Makes an instance with the options and has it called: call(plugin, instance, sink) gives the status.
+template <class Call>
+Outcome with_instance(std::string_view options, Call call) {
   const tidings_plugin& plugin = *sdk::describe<Json>();
   plugin::DocumentSink sink;
   auto source = sdk::made<tidings_source>();
@@ -34,38 +36,34 @@ inline Outcome read(std::string_view bytes, std::string_view options = {}, std::
   void* instance = nullptr;
   outcome.status = plugin.create(&source, sink.sink(), &instance);
   if (outcome.status == TIDINGS_OK) {
-    const PaddedBytes body(bytes);
-    auto response = sdk::made<tidings_response>();
-    response.status = 200;
-    response.url = sdk::str("https://news.test/api/feed.json");
-    response.body = sdk::str(body.view());
-    response.tag = sdk::str(tag);
-    outcome.status = plugin.parse(instance, &response, sink.sink());
+    outcome.status = call(plugin, instance, sink.sink());
     plugin.destroy(instance);
   }
   outcome.document = sink.take();
   return outcome;
 }
 
+inline Outcome read(std::string_view bytes, std::string_view options = {}, std::string_view tag = {}) {
+  return with_instance(options, [&](const tidings_plugin& plugin, void* instance, auto* sink) {
+    const PaddedBytes body(bytes);
+    auto response = sdk::made<tidings_response>();
+    response.status = 200;
+    response.url = sdk::str("https://news.test/api/feed.json");
+    response.body = sdk::str(body.view());
+    response.tag = sdk::str(tag);
+    return plugin.parse(instance, &response, sink);
+  });
+}
+
 // The same for one event of a stream.
 inline Outcome read_event(std::string_view payload, std::string_view options = {}) {
-  const tidings_plugin& plugin = *sdk::describe<Json>();
-  plugin::DocumentSink sink;
-  auto source = sdk::made<tidings_source>();
-  source.options = sdk::str(options);
-  Outcome outcome;
-  void* instance = nullptr;
-  outcome.status = plugin.create(&source, sink.sink(), &instance);
-  if (outcome.status == TIDINGS_OK) {
+  return with_instance(options, [&](const tidings_plugin& plugin, void* instance, auto* sink) {
     const PaddedBytes body(payload);
     auto event = sdk::made<tidings_event>();
     event.url = sdk::str("wss://news.test/live");
     event.payload = sdk::str(body.view());
-    outcome.status = plugin.on_event(instance, &event, sink.sink());
-    plugin.destroy(instance);
-  }
-  outcome.document = sink.take();
-  return outcome;
+    return plugin.on_event(instance, &event, sink);
+  });
 }
 
 // A JSON Feed round one item.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <queue>
 
 #include "schedule/dispatcher.h"
@@ -131,17 +132,27 @@ TEST(SimulatedDay, nor_where_the_budget_keeps_them_waiting) {
   EXPECT_GT(day.origins.requests(), 30 * 3600 * 2 * 0.8) << "the budget is used";
 }
 
-// What comes due in time but waits until it would be rude is asked later.
-TEST(Dispatcher, one_that_waited_into_a_skipped_hour_waits_until_its_end) {
+// One source, added at the beginning and in slot 0.
+struct DispatcherOfOne : testing::Test {
+  DispatcherOfOne() {
+    dispatcher.begin(1, kBegin);
+    dispatcher.add(0, schedule, address, kBegin);
+  }
+  static model::Source source() {
+    model::Source made;
+    made.id = "one";
+    return made;
+  }
+
   Options options;
-  Dispatcher dispatcher(options);
-  dispatcher.begin(1, kBegin);
-  model::Source source;
-  source.id = "night";
-  SourceSchedule schedule(source);
-  const Address address{"example.org", "", "", &schedule};
-  const auto address_of = [&](Queue::Id) { return address; };
-  dispatcher.add(0, schedule, address, kBegin);
+  Dispatcher dispatcher{options};
+  SourceSchedule schedule{source()};
+  Address address{"example.org", "", "", &schedule};
+  std::function<Address(Queue::Id)> address_of = [this](Queue::Id) { return address; };
+};
+
+// What comes due in time but waits until it would be rude is asked later.
+TEST_F(DispatcherOfOne, one_that_waited_into_a_skipped_hour_waits_until_its_end) {
   const Time noon = kBegin + std::chrono::hours(12);
   ASSERT_EQ(dispatcher.next(noon, address_of), 0u);
   Poll poll;
@@ -156,16 +167,7 @@ TEST(Dispatcher, one_that_waited_into_a_skipped_hour_waits_until_its_end) {
 
 // The daemon answers a poll before its items are committed; until that is done the source must neither start again nor be
 // forgotten, however soon it is due.
-TEST(Dispatcher, a_source_is_queued_again_when_its_poll_has_ended) {
-  Options options;
-  Dispatcher dispatcher(options);
-  dispatcher.begin(1, kBegin);
-  model::Source source;
-  source.id = "slow";
-  SourceSchedule schedule(source);
-  const Address address{"example.org", "", "", &schedule};
-  const auto address_of = [&](Queue::Id) { return address; };
-  dispatcher.add(0, schedule, address, kBegin);
+TEST_F(DispatcherOfOne, a_source_is_queued_again_when_its_poll_has_ended) {
   Time now = kBegin + std::chrono::hours(1);
   ASSERT_TRUE(dispatcher.next(now, address_of));
   Poll poll;
