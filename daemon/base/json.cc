@@ -24,4 +24,20 @@ std::string_view string_at(const object& object, std::string_view key) {
   return string != nullptr ? std::string_view(*string) : std::string_view();
 }
 
+double number_at(const object& object, std::string_view key) {
+  const auto* member = object.if_contains(key);
+  return member != nullptr && member->is_number() ? member->to_number<double>() : 0;
+}
+
+bool bool_at(const object& object, std::string_view key) {
+  const auto* member = object.if_contains(key);
+  return member != nullptr && member->is_bool() && member->get_bool();
+}
+
+const object& object_at(const object& in, std::string_view key) {
+  static const object kNone;
+  const auto* member = in.if_contains(key);
+  return member != nullptr && member->is_object() ? member->get_object() : kNone;
+}
+
 }  // namespace tidings::json

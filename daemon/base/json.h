@@ -22,5 +22,9 @@ Result<value> parse(std::string_view text);
 
 // The member as a string, or empty where it is missing or of another type.
 std::string_view string_at(const object& object, std::string_view key);
+// Likewise: as a number, or 0; as a truth, or false; as an object, or an empty one.
+double number_at(const object& object, std::string_view key);
+bool bool_at(const object& object, std::string_view key);
+const object& object_at(const object& object, std::string_view key);
 
 }  // namespace tidings::json

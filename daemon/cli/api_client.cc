@@ -92,23 +92,33 @@ std::string percent_encode(std::string_view text) {
   return out;
 }
 
-int show_answer(std::string_view command, const std::string& config, std::string listen, const std::string& path, bool as_json, const ToText& to_text) {
+std::optional<std::string> ask_for(std::string_view command, const std::string& config, std::string listen, const std::string& path) {
+  const auto refuse = [command](const std::string& why) {
+    fail(command, why);
+    return std::nullopt;
+  };
   if (listen.empty()) {
     const auto read = settings(config);
-    if (!read) return fail(command, read.error().message());
+    if (!read) return refuse(read.error().message());
     listen = read->web.listen;
   }
-  const auto answer = ask_daemon(listen, "GET", path);
+  auto answer = ask_daemon(listen, "GET", path);
   if (!answer) {
     const bool is_away = answer.error().code() == Errc::unavailable;
-    return fail(command, answer.error().message() + (is_away ? "; start it, or name its address by --listen" : ""));
+    return refuse(answer.error().message() + (is_away ? "; start it, or name its address by --listen" : ""));
   }
-  if (answer->status != 200) return fail(command, printable(answer->body));
+  if (answer->status != 200) return refuse(printable(answer->body));
+  return std::move(answer->body);
+}
+
+int show_answer(std::string_view command, const std::string& config, std::string listen, const std::string& path, bool as_json, const ToText& to_text) {
+  const auto body = ask_for(command, config, std::move(listen), path);
+  if (!body) return 1;
   if (as_json) {
-    fmt::print("{}", answer->body);
+    fmt::print("{}", *body);
     return 0;
   }
-  const auto document = json::parse(answer->body);
+  const auto document = json::parse(*body);
   if (!document || !document->is_object()) return fail(command, "the daemon's answer is no JSON object");
   fmt::print("{}", to_text(document->as_object(), Terminal::of_stdout()));
   return 0;

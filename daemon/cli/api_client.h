@@ -2,6 +2,7 @@
 // Asks the daemon's own HTTP API. Blocks, with a time limit.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,12 @@ Result<ApiAnswer> ask_daemon(const std::string& listen, std::string_view method,
 // For a part of a URL: all but letters, digits and "-._~" as %XX.
 std::string percent_encode(std::string_view text);
 
-// Asks for a JSON object and prints it: as it came, or as `to_text` puts it. Without `listen` the address is that of the
-// configuration. The exit status; what is wrong is one sentence on standard error.
+// The body of the daemon's answer to a GET; nothing where there is none or it is an error, which is said on standard error.
+// Without `listen` the address is that of the configuration.
+std::optional<std::string> ask_for(std::string_view command, const std::string& config, std::string listen, const std::string& path);
+
+// Asks for a JSON object and prints it: as it came, or as `to_text` puts it. The exit status;
+// what is wrong is one sentence on standard error.
 using ToText = std::function<std::string(const json::object&, const Terminal&)>;
 int show_answer(std::string_view command, const std::string& config, std::string listen, const std::string& path, bool as_json, const ToText& to_text);
 

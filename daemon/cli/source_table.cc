@@ -26,11 +26,6 @@ std::string number_at(const json::object& source, std::string_view key) {
   return member != nullptr && member->is_number() ? json::serialize(*member) : "";
 }
 
-std::string time_at(const json::object& source, std::string_view key, Time now) {
-  const auto time = model::from_rfc3339(json::string_at(source, key));
-  return time ? relative(*time, now) : "-";
-}
-
 // The mean delay of its items; empty where none is known.
 std::string delay_of(const json::object& source) {
   const auto* fresh = source.if_contains("freshness");
@@ -70,6 +65,11 @@ std::string in_full(const json::object& channel, Time now) {
 }
 
 }  // namespace
+
+std::string time_at(const json::object& object, std::string_view key, Time now) {
+  const auto time = model::from_rfc3339(json::string_at(object, key));
+  return time ? relative(*time, now) : "-";
+}
 
 std::string relative(Time time, Time now) {
   const bool is_past = time < now;

@@ -2,6 +2,7 @@
 // The daemon's report on its sources as a table. Pure.
 
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/json.h"
@@ -17,5 +18,7 @@ std::string source_sheet(const json::object& source, Time now, const Terminal& t
 
 // "in 40s", "5m ago", "now"; days at the most.
 std::string relative(Time time, Time now);
+// The member, a time, likewise; "-" where there is none.
+std::string time_at(const json::object& object, std::string_view key, Time now);
 
 }  // namespace tidings::cli

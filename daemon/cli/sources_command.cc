@@ -23,23 +23,14 @@ struct SourcesOptions {
   bool json = false;
 };
 
-int sources(SourcesOptions options) {
-  if (options.listen.empty()) {
-    const auto config = settings(options.config);
-    if (!config) return fail("sources", config.error().message());
-    options.listen = config->web.listen;
-  }
-  const auto answer = ask_daemon(options.listen, "GET", options.id.empty() ? "/api/sources" : "/api/sources/" + options.id);
-  if (!answer) {
-    const bool is_away = answer.error().code() == Errc::unavailable;
-    return fail("sources", answer.error().message() + (is_away ? "; start it, or name its address by --listen" : ""));
-  }
-  if (answer->status != 200) return fail("sources", printable(answer->body));
+int sources(const SourcesOptions& options) {
+  const auto body = ask_for("sources", options.config, options.listen, options.id.empty() ? "/api/sources" : "/api/sources/" + options.id);
+  if (!body) return 1;
   if (options.json) {
-    fmt::print("{}", answer->body);
+    fmt::print("{}", *body);
     return 0;
   }
-  const auto document = json::parse(answer->body);
+  const auto document = json::parse(*body);
   if (!document || !(document->is_array() || document->is_object())) return fail("sources", "the daemon's answer is no JSON array");
   const Terminal terminal = Terminal::of_stdout();
   const bool is_list = document->is_array();

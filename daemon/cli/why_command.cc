@@ -1,7 +1,5 @@
 // `tidings why`: why a source is polled when it is.
 
-#include <fmt/format.h>
-
 #include <memory>
 
 #include "base/json.h"
@@ -22,26 +20,9 @@ struct WhyOptions {
   bool json = false;
 };
 
-int why(WhyOptions options) {
-  if (options.listen.empty()) {
-    const auto config = settings(options.config);
-    if (!config) return fail("why", config.error().message());
-    options.listen = config->web.listen;
-  }
-  const auto answer = ask_daemon(options.listen, "GET", "/api/why/" + options.id);
-  if (!answer) {
-    const bool is_away = answer.error().code() == Errc::unavailable;
-    return fail("why", answer.error().message() + (is_away ? "; start it, or name its address by --listen" : ""));
-  }
-  if (answer->status != 200) return fail("why", printable(answer->body));
-  if (options.json) {
-    fmt::print("{}", answer->body);
-    return 0;
-  }
-  const auto document = json::parse(answer->body);
-  if (!document || !document->is_object()) return fail("why", "the daemon's answer is no JSON object");
-  fmt::print("{}", why_sheet(document->as_object(), system_now(), Terminal::of_stdout()));
-  return 0;
+int why(const WhyOptions& options) {
+  return show_answer("why", options.config, options.listen, "/api/why/" + options.id, options.json,
+                     [](const json::object& answer, const Terminal& terminal) { return why_sheet(answer, system_now(), terminal); });
 }
 
 }  // namespace
