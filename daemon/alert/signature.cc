@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/base64.h"
+
 namespace tidings::alert {
 namespace {
 
@@ -13,19 +15,12 @@ constexpr std::string_view kSecretPrefix = "whsec_";
 constexpr std::size_t kMinKeyBytes = 24;
 constexpr std::size_t kMaxKeyBytes = 64;
 
-std::string to_base64(const unsigned char* bytes, std::size_t size) {
-  std::string text((size + 2) / 3 * 4 + 1, '\0');  // EVP_EncodeBlock ends it with a NUL
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes, static_cast<int>(size));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
-
 std::string hmac_sha256(std::string_view key, std::string_view message) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
   HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(message.data()),
        message.size(), digest.data(), &size);
-  return to_base64(digest.data(), size);
+  return to_base64(std::string_view(reinterpret_cast<const char*>(digest.data()), size));
 }
 
 }  // namespace

@@ -57,4 +57,9 @@ struct Options {
   std::vector<std::uint16_t> allowed_ports = {80, 443};
 };
 
+// The User-Agent field, with the contact.
+inline std::string user_agent(const Options& options) {
+  return options.contact.empty() ? options.user_agent : options.user_agent + " (+" + options.contact + ")";
+}
+
 }  // namespace tidings::http

@@ -24,10 +24,6 @@ bool http2_is_sound() {
   return version < 0x075700 || version >= 0x080600;
 }
 
-std::string user_agent(const Options& options) {
-  return options.contact.empty() ? options.user_agent : fmt::format("{} (+{})", options.user_agent, options.contact);
-}
-
 }  // namespace
 
 Transfer::Transfer(Multi& multi, const Options& options, asio::any_io_executor executor)

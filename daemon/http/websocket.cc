@@ -1,7 +1,6 @@
 #include "http/websocket.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <openssl/ssl.h>
 
 #include <boost/asio/buffer.hpp>
@@ -16,6 +15,7 @@
 #include <boost/beast/websocket/ssl.hpp>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "http/address_guard.h"
 #include "http/route.h"
@@ -34,14 +34,6 @@ std::string as_http(std::string_view url) {
   if (text::starts_with_ignoring_case(url, "ws://")) return "http" + std::string(url.substr(2));
   if (text::starts_with_ignoring_case(url, "wss://")) return "https" + std::string(url.substr(3));
   return std::string(url);
-}
-
-std::string base64(std::string_view bytes) {
-  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
-                                   static_cast<int>(bytes.size()));
-  out.resize(static_cast<std::size_t>(size));
-  return out;
 }
 
 // What a request line and a Host field say of a target.
@@ -63,9 +55,9 @@ struct Address {
 
 websocket::request_type fields_of(const Options& options, const Target& target, const WebSocketRequest& request) {
   websocket::request_type fields;
-  fields.set(beast::http::field::user_agent, options.contact.empty() ? options.user_agent : fmt::format("{} (+{})", options.user_agent, options.contact));
+  fields.set(beast::http::field::user_agent, user_agent(options));
   if (!target.user.empty() || !target.password.empty()) {
-    fields.set(beast::http::field::authorization, "Basic " + base64(target.user + ":" + target.password));
+    fields.set(beast::http::field::authorization, "Basic " + to_base64(target.user + ":" + target.password));
   }
   for (const auto& header : request.headers) fields.set(header.name, header.value);
   return fields;
