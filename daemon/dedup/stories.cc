@@ -29,12 +29,17 @@ constexpr float kFullWeightItems = 30;
 constexpr double kFade = 0.3;
 constexpr double kFadeHours = 2;
 
-// An item of kKeyedTerms or more must find kKeyShare of the weight of its kKeyTerms weightiest terms in the story, or its
-// similarity counts for kTemplate only: reports made from one template (earnings, weather, rates) share most of their words
-// and nothing of what they are about.
+// What the news are full of is told of next, in whatever words: similarity to a story counts for more by its share of the
+// last items, as its rate of arrivals would have it (a Dirichlet-Hawkes process; Du et al., KDD 2015).
+constexpr double kBurst = 0.6;
+
+// Of an item of kKeyedTerms or more the story should have kKeyShare of the weight of the kKeyTerms weightiest terms. The
+// similarity counts for less by kKeySlope times what is wanting, down to kTemplate: reports made from one template
+// (earnings, weather, rates) share most of their words and nothing of what they are about.
 constexpr std::size_t kKeyedTerms = 16;
 constexpr std::size_t kKeyTerms = 14;
 constexpr double kKeyShare = 0.7;
+constexpr double kKeySlope = 4;
 constexpr double kTemplate = 0.2;
 // Names are told by where they have so much of the square weight of a vector.
 constexpr double kNamed = 0.08;
@@ -74,15 +79,15 @@ TermVector heaviest(TermVector terms, std::size_t most) {
   return terms;
 }
 
-// Whether the story has so much of the keys' square weight.
-bool shares(const TermVector& keys, double share, const TermVector& story) {
+// The share of the keys' square weight that the story has; 1 where there are no keys.
+double share_of(const TermVector& keys, const TermVector& story) {
   double shared = 0;
   double all = 0;
   for (const Term& term : keys) {
     all += square(term.weight);
     if (std::binary_search(story.begin(), story.end(), term, by_key)) shared += square(term.weight);
   }
-  return shared >= share * all;
+  return all > 0 ? shared / all : 1;
 }
 
 double freshness(Time last, Time now) {
@@ -165,7 +170,8 @@ std::vector<Stories::Match> Stories::find(const TermVector& terms, const KeyTerm
     const Story& story = at(touched[i]);
     if (story.norm <= 0 || now - story.last > options_.story_idle) continue;
     double similarity = cosine(terms, story.terms) / static_cast<double>(story.norm) * freshness(story.last, now);
-    if (!shares(keys.weightiest, kKeyShare, story.terms)) similarity *= kTemplate;
+    similarity = std::min(1.0, similarity / (1 - kBurst * share_of_late(touched[i])));
+    similarity *= std::clamp(1 - kKeySlope * (kKeyShare - share_of(keys.weightiest, story.terms)), kTemplate, 1.0);
     if (similarity >= least) out.push_back({touched[i], similarity});
   }
   std::sort(out.begin(), out.end(), [](const Match& a, const Match& b) {
@@ -176,9 +182,9 @@ std::vector<Stories::Match> Stories::find(const TermVector& terms, const KeyTerm
 }
 
 bool Stories::tells(std::uint32_t number, const KeyTerms& keys) const {
-  return shares(keys.weightiest, kKeyShare, at(number).terms);
+  return share_of(keys.weightiest, at(number).terms) >= kKeyShare;
 }
-bool Stories::names(std::uint32_t number, const KeyTerms& keys, double share) const { return shares(keys.names, share, at(number).terms); }
+bool Stories::names(std::uint32_t number, const KeyTerms& keys, double share) const { return share_of(keys.names, at(number).terms) >= share; }
 
 std::uint32_t Stories::open(const Hash128& key, Time now) {
   const auto number = first_ + static_cast<std::uint32_t>(stories_.size());
@@ -209,6 +215,12 @@ std::uint32_t Stories::start(std::uint32_t number, const Hash128& key, Time now)
   return number;
 }
 
+double Stories::share_of_late(std::uint32_t number) const {
+  const auto lately = told_lately_.all();
+  const auto told = std::count_if(lately.begin(), lately.end(), [&](std::uint32_t story) { return resolve(story) == number; });
+  return static_cast<double>(told) / static_cast<double>(kLately);
+}
+
 void Stories::put_last(std::uint32_t number) {
   Story& story = mutable_at(number);
   story.quieter = liveliest_;
@@ -232,6 +244,7 @@ void Stories::join(std::uint32_t number, const TermVector& terms, std::uint32_t 
   story.recent.put(position);
   if (terms.empty()) return;
   ++story.told;
+  told_lately_.put(number);
   const float scale = static_cast<float>(story.told) <= kFullWeightItems ? 1.0F : kFullWeightItems / (kFullWeightItems + 1);
   const TermVector search = heaviest(terms, kSearchTerms);
   if (!holding_) {

@@ -19,7 +19,8 @@
 
 namespace tidings::dedup {
 
-// The last of some numbers put in.
+// The last `Most` of the numbers put in.
+template <std::size_t Most>
 class Recent {
  public:
   void put(std::uint32_t number) {
@@ -33,7 +34,7 @@ class Recent {
   std::span<const std::uint32_t> all() const { return {last_.data(), size_}; }
 
  private:
-  std::array<std::uint32_t, 12> last_{};
+  std::array<std::uint32_t, Most> last_{};
   std::uint32_t size_ = 0;
 };
 
@@ -48,7 +49,7 @@ struct Story {
   std::uint32_t livelier = UINT32_MAX;
   TermVector terms;                    // sum of its items' vectors, by key
   boost::container::small_vector<std::uint32_t, 2> outlets;  // distinct
-  Recent recent;                       // positions of items of late in the window
+  Recent<12> recent;                   // positions of items of late in the window
 };
 
 // What is left of a story that was closed.
@@ -131,6 +132,7 @@ class Stories {
     std::size_t operator()(const Hash128& key) const { return static_cast<std::size_t>(key.low ^ key.high); }
   };
   static constexpr float kClosed = -1e30F;
+  static constexpr std::size_t kLately = 20;
   float& score(std::uint32_t story) { return scores_[story - first_scored_]; }
   Story& mutable_at(std::uint32_t story) { return *stories_[story - first_]; }
   std::vector<std::uint32_t>& posting(std::uint32_t term) { return postings_[term % postings_.size()]; }
@@ -140,6 +142,8 @@ class Stories {
   };
   void put_down(std::uint32_t term, std::uint32_t number);
   void hold(std::uint32_t term, std::uint32_t number);
+  // What share of the last items of their own text told it.
+  double share_of_late(std::uint32_t number) const;
   std::uint32_t start(std::uint32_t number, const Hash128& key, Time now);
   void trim(Story& story, std::uint32_t number);
   void put_last(std::uint32_t number);
@@ -163,6 +167,7 @@ class Stories {
   std::vector<std::vector<std::uint32_t>> postings_;  // stories by term, with closed ones; terms may share a place
   std::vector<float> scores_;                         // of find(), from number first_scored_; between calls 0, or kClosed
   std::uint32_t first_scored_ = 0;
+  Recent<kLately> told_lately_;  // the stories of the last items of their own text
   std::vector<std::unique_ptr<Story>> spare_;  // of closed ones, with their memory
   bool holding_ = false;
   std::vector<Held> held_;

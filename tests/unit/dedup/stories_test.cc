@@ -47,6 +47,37 @@ TEST_F(StoriesTest, likes_a_story_told_of_just_now_better_than_a_quiet_one) {
   EXPECT_GT(late[0].similarity, soon[0].similarity / 2);
 }
 
+TEST_F(StoriesTest, likes_the_story_that_the_news_are_full_of_better) {
+  TermVector some = vector(1, 20);
+  some.resize(4);
+  some = unit(some);
+  const auto full = tell(1, vector(1, 20), made::kStart);
+  const auto before = stories_.find(some, {}, made::kStart, 1, 0);
+  for (int i = 0; i < 10; ++i) stories_.join(full, vector(1, 20), position_++, made::kStart);
+  const auto burst = stories_.find(some, {}, made::kStart, 1, 0);
+  for (std::uint64_t i = 0; i < 20; ++i) tell(2 + i, vector(static_cast<std::uint32_t>(500'000 + i), 20), made::kStart);
+  const auto after = stories_.find(some, {}, made::kStart, 1, 0);
+  ASSERT_EQ(before.size() + burst.size() + after.size(), 3U);
+  EXPECT_GT(burst[0].similarity, before[0].similarity * 1.2);
+  EXPECT_LT(after[0].similarity, before[0].similarity);
+}
+
+TEST_F(StoriesTest, counts_what_came_to_a_merged_story_for_the_one_that_it_is_part_of) {
+  TermVector some = vector(1, 20);
+  some.resize(4);
+  some = unit(some);
+  const auto one = tell(1, vector(1, 20), made::kStart);
+  const auto other = tell(2, vector(1, 20), made::kStart);
+  for (int i = 0; i < 10; ++i) stories_.join(other, vector(1, 20), position_++, made::kStart);
+  stories_.merge(one, other);
+  const auto whole = stories_.find(some, {}, made::kStart, 1, 0);
+  for (std::uint64_t i = 0; i < 20; ++i) tell(3 + i, vector(static_cast<std::uint32_t>(500'000 + i), 20), made::kStart);
+  const auto after = stories_.find(some, {}, made::kStart, 1, 0);
+  ASSERT_EQ(whole.size() + after.size(), 2U);
+  EXPECT_EQ(whole[0].story, one);
+  EXPECT_GT(whole[0].similarity, after[0].similarity * 1.2);
+}
+
 TEST_F(StoriesTest, takes_a_shared_template_for_little) {
   TermVector one;
   TermVector other;
