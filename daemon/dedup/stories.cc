@@ -243,9 +243,22 @@ void Stories::join(std::uint32_t number, const TermVector& terms, std::uint32_t 
   if (!counted) ++story.items;
   story.recent.put(position);
   if (terms.empty()) return;
-  ++story.told;
+  if (story.told++ == 1) hold_first(story, number);
   told_lately_.put(number);
   const float scale = static_cast<float>(story.told) <= kFullWeightItems ? 1.0F : kFullWeightItems / (kFullWeightItems + 1);
+  if (!holding_ || story.told > 1) index(story, terms, number);
+  if (story.terms.empty()) {
+    story.terms.assign(terms.begin(), terms.end());
+  } else {
+    story.terms = sum(story.terms, scale, terms);
+  }
+  if (story.terms.size() > kMaxStoryTerms * 3 / 2) trim(story, number);
+  if (story.terms.capacity() > story.terms.size() + story.terms.size() / 8) story.terms.shrink_to_fit();
+  story.norm = norm_of(story.terms);
+}
+
+// Puts down what the story does not have yet.
+void Stories::index(const Story& story, const TermVector& terms, std::uint32_t number) {
   const TermVector search = heaviest(terms, kSearchTerms);
   if (!holding_) {
     // They lie all over the memory: it is asked for all of them before the first is waited for.
@@ -255,14 +268,12 @@ void Stories::join(std::uint32_t number, const TermVector& terms, std::uint32_t 
   for (const Term& term : search) {
     if (!std::binary_search(story.terms.begin(), story.terms.end(), term, by_key)) put_down(term.key, number);
   }
-  if (story.terms.empty()) {
-    story.terms.assign(terms.begin(), terms.end());
-  } else {
-    story.terms = sum(story.terms, scale, terms);
-  }
-  if (story.terms.size() > kMaxStoryTerms * 3 / 2) trim(story, number);
-  if (story.terms.capacity() > story.terms.size() + story.terms.size() / 8) story.terms.shrink_to_fit();
-  story.norm = norm_of(story.terms);
+}
+
+// While the index is held, a story's first item is noted down with its second: most have none before they are closed.
+void Stories::hold_first(const Story& story, std::uint32_t number) {
+  if (!holding_) return;
+  for (const Term& term : heaviest(story.terms, kSearchTerms)) hold(term.key, number);
 }
 
 // Closed stories stay where they are put down until there is no more room. The oldest tell whether it is worth to look
@@ -296,14 +307,15 @@ void Stories::release_index() {
   for (std::size_t i = 0; i < held.size(); ++i) {
     if (i + kAhead < held.size()) __builtin_prefetch(&posting(held[i + kAhead].term));
     if (!live(held[i].story)) continue;
+    // It may have been trimmed away, and noted down again.
     const Story& story = at(held[i].story);
-    if (story.told > 1) {
-      // It may have been trimmed away, and noted down again.
-      if (!std::binary_search(story.terms.begin(), story.terms.end(), Term{held[i].term, 0}, by_key)) continue;
-      const auto& its = posting(held[i].term);
-      if (std::find(its.begin(), its.end(), held[i].story) != its.end()) continue;
-    }
+    if (!std::binary_search(story.terms.begin(), story.terms.end(), Term{held[i].term, 0}, by_key)) continue;
+    const auto& its = posting(held[i].term);
+    if (std::find(its.begin(), its.end(), held[i].story) != its.end()) continue;
     put_down(held[i].term, held[i].story);
+  }
+  for (std::size_t i = 0; i < stories_.size(); ++i) {
+    if (stories_[i] && stories_[i]->told == 1) index({}, stories_[i]->terms, first_ + static_cast<std::uint32_t>(i));
   }
 }
 
@@ -381,7 +393,10 @@ void Stories::merge(std::uint32_t number, std::uint32_t other_number) {
   }
 
   Story& story = mutable_at(number);
+  if (story.told == 1 && other.told > 0) hold_first(story, number);
+  story.told += other.told;
   for (const Term& term : heaviest(other.terms, kMaxStoryTerms)) {
+    if (holding_ && story.told == 1) break;
     if (!std::binary_search(story.terms.begin(), story.terms.end(), term, by_key)) put_down(term.key, number);
   }
   story.terms = sum(story.terms, 1, other.terms);
@@ -390,7 +405,6 @@ void Stories::merge(std::uint32_t number, std::uint32_t other_number) {
   story.norm = norm_of(story.terms);
   story.first = std::min(story.first, other.first);
   story.items += other.items;
-  story.told += other.told;
   for (const std::uint32_t outlet : other.outlets) add_outlet(number, outlet);
   std::vector<std::uint32_t> recent(story.recent.all().begin(), story.recent.all().end());
   recent.insert(recent.end(), other.recent.all().begin(), other.recent.all().end());
@@ -422,7 +436,7 @@ std::vector<ClosedStory> Stories::expire(Time now) {
 
 std::size_t Stories::bytes() const {
   constexpr std::size_t kHeap = 16;  // what an allocation costs beside its bytes
-  std::size_t bytes = stories_.size() * sizeof(stories_[0]) + by_key_.size() * (48 + kHeap) + by_key_.bucket_count() * sizeof(void*) +
+  std::size_t bytes = stories_.size() * sizeof(stories_[0]) + by_key_.bucket_count() * (sizeof(*by_key_.begin()) + 1) +
                       postings_.size() * sizeof(postings_[0]) + scores_.capacity() * sizeof(float) +
                       held_.capacity() * sizeof(Held) + parts_.size() * (64 + 2 * kHeap);
   for (const auto& its : postings_) bytes += its.capacity() * sizeof(its[0]) + (its.capacity() > 0 ? kHeap : 0);

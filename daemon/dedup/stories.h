@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -140,6 +141,8 @@ class Stories {
     std::uint32_t story;
     std::uint32_t term;
   };
+  void index(const Story& story, const TermVector& terms, std::uint32_t number);
+  void hold_first(const Story& story, std::uint32_t number);
   void put_down(std::uint32_t term, std::uint32_t number);
   void hold(std::uint32_t term, std::uint32_t number);
   // What share of the last items of their own text told it.
@@ -157,7 +160,7 @@ class Stories {
   std::uint32_t quietest_ = kNone;  // ends of the list in the order of `last`
   std::uint32_t liveliest_ = kNone;
   std::size_t size_ = 0;  // live ones
-  std::unordered_map<Hash128, std::uint32_t, KeyHash> by_key_;  // with those that are part of a live one
+  boost::unordered_flat_map<Hash128, std::uint32_t, KeyHash> by_key_;  // with those that are part of a live one
   struct Part {
     std::uint32_t whole = 0;  // number of the live one
     Hash128 key;

@@ -133,6 +133,7 @@ std::vector<std::uint32_t> Rarity::slots_of(const std::vector<Term>& terms) {
 Rarity::Rarity() : counts_(std::size_t{1} << kSlotBits) {}
 
 void Rarity::learn(std::span<const std::uint32_t> slots, std::uint32_t language, const TermVector& said) {
+  for (const std::uint32_t slot : slots) __builtin_prefetch(&counts_[slot], 1);
   auto told = said.begin();
   for (const std::uint32_t slot : slots) {
     while (told != said.end() && slot_of(told->key) < slot) ++told;
