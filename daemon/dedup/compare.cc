@@ -51,7 +51,7 @@ Comparison compare_copies(const CopyFeatures& a, const CopyFeatures& b, const Op
   out.figures = match_figures(a.figures, b.figures);
   out.marked = b.marker != 0 && b.marker != a.marker;
   if (!out.figures.changed.empty()) out.changed = "figures: " + in_words(out.figures.changed);
-  if (out.marked) out.changed += out.changed.empty() ? "says that it is an update" : "; says that it is an update";
+  if (out.marked) out.changed += (out.changed.empty() ? "" : "; ") + std::string(kSaysSo);
   out.relation = out.changed.empty() ? Relation::duplicate : Relation::update;
   return out;
 }

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dedup/features.h"
@@ -16,7 +17,7 @@ std::string_view name_of(Relation relation);
 
 struct Comparison {
   Relation relation = Relation::different;
-  std::string layer;       // what decided: text, simhash, story, cross (a story across languages), none
+  std::string layer;       // what decided: text, simhash, marker, story, cross (a story across languages), none
   int distance = 64;       // Hamming distance of the SimHashes
   double containment = 0;  // share of the shorter text that is in the longer one
   double jaccard = 0;      // share of both that both have
@@ -27,6 +28,9 @@ struct Comparison {
   FigureMatch figures;
   std::string changed;     // update: what changed, in words
 };
+
+// What changed by what the later of two items says of itself.
+constexpr std::string_view kSaysSo = "says that it is an update";
 
 // `a` came first. Pure.
 Comparison compare(const Features& a, const Features& b, const Rarity& rarity, const Options& options);

@@ -19,6 +19,7 @@ std::string_view in_words(std::string_view layer) {
       {"simhash", "near text: the fingerprints are near and the texts overlap"},
       {"title", "headline: the same words in the title"},
       {"headline", "headline: the same words in the title"},
+      {"marker", "its own words: it says that it updates, corrects or withdraws an earlier piece of its source"},
       {"story", "story terms: the weightiest words, names and numbers are the same"},
       {"cross", "story terms across languages: names, places and numbers are the same"},
       {"none", "no layer: nothing alike was found"},

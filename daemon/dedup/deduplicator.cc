@@ -30,6 +30,9 @@ constexpr double kSameContent = 0.95;
 // Two stories are one where an item is so much more like both of them than it takes to join, and they so alike on the whole.
 constexpr double kTwinLikeness = 1.3;
 constexpr double kTwinSimilarity = 0.3;
+// A piece that says at its head that it updates, corrects or withdraws an earlier one of its outlet need not repeat it: so
+// much of what it takes to join a story is enough.
+constexpr double kMarkedLikeness = 0.5;
 constexpr std::size_t kMilestones[] = {3, 10, 30};
 // The outlet of a record whose text is another's.
 constexpr std::uint32_t kNoOutlet = 0;
@@ -96,6 +99,15 @@ class Deduplicator::Impl {
       story = stories_.resolve(other.story);
     }
     const double needed = fitted(options_.story_similarity, features.terms.size(), kFullTerms);
+    if (story == Stories::kNone && features.marker != 0) {
+      // It is about less than the story: its own key terms may be wanting there.
+      const auto near = stories_.find(terms, {}, now, kLikely, needed * kMarkedLikeness);
+      if (const std::uint32_t earlier = last_of_source(features.source, near); earlier != KeyTable::kNone) {
+        describe({earlier, compare_marked(earlier, mine)}, out.verdict);
+        out.own = true;
+        story = stories_.resolve(window_.at(earlier).story);
+      }
+    }
     if (story == Stories::kNone && !like.empty() && like.front().similarity >= needed) {
       story = like.front().story;
       if (out.verdict.layer.empty()) out.verdict.layer = "story";
@@ -208,6 +220,25 @@ class Deduplicator::Impl {
     verdict.distance = how.distance;
     verdict.similarity = how.containment;
     if (!item.deleted && !how.changed.empty()) verdict.changed = how.changed;
+  }
+
+  // The last piece of the source in the likeliest of these stories that has one, or KeyTable::kNone.
+  std::uint32_t last_of_source(std::uint32_t source, const std::vector<Stories::Match>& like) const {
+    for (const auto& match : like) {
+      const auto recent = stories_.at(match.story).recent.all();
+      for (auto position = recent.rbegin(); position != recent.rend(); ++position) {
+        if (window_.holds(*position) && window_.at(*position).source == source) return *position;
+      }
+    }
+    return KeyTable::kNone;
+  }
+
+  Comparison compare_marked(std::uint32_t earlier, const CopyFeatures& mine) const {
+    Comparison how = compare_copies(window_.features(earlier), mine, options_);
+    how.layer = "marker";
+    how.relation = Relation::update;
+    if (how.changed.empty()) how.changed = kSaysSo;
+    return how;
   }
 
   void describe(const Match& match, model::Verdict& verdict) const {

@@ -62,7 +62,7 @@ struct Verdict {
   std::string story;         // urn:tidings:story:<hex>, id of the story
   std::uint32_t story_size = 1;
   std::uint32_t story_outlets = 1;  // independent ones
-  std::string layer;         // which layer decided: guid, url, text, simhash, story, none
+  std::string layer;         // which layer decided: guid, url, text, simhash, marker, story, none
   int distance = -1;         // Hamming distance to `of`, -1: not compared
   double similarity = -1;    // of the sketches
   std::string changed;       // update: what changed, in words

@@ -39,6 +39,8 @@ class Demo(Case):
         for copies in (("ferry-2", "ferry-2-lantern"), ("ferry-3",), ("bank-3",), ("vote-2",), ("vote-4",), ("merger-2",), ("storm-2",)):
             self.assertTrue(any(verdict in ("new", "update") for guid in copies for verdict in revisions[guid].values()), copies)
         self.assertEqual(revisions["ferry-1-post"][2], "update")
+        # A correction in other words is an update of what its outlet told.
+        self.assertEqual(revisions["ferry-3"][1], "update")
         # The flood of results that look alike glues nothing together.
         results = [f["verdict"] for _, f, i in entries if i["source"]["id"] == "demo-scoreboard"]
         self.assertGreater(len(results), 90)

@@ -72,6 +72,31 @@ TEST(DeduplicatorTest, takes_no_report_of_a_template_for_an_update_of_another) {
   }
 }
 
+TEST(DeduplicatorTest, takes_a_correction_in_other_words_for_an_update_of_its_own_source) {
+  const std::string ferry =
+      "A passenger ferry and a gravel barge collided in thick fog outside the port of Alder early on Saturday, leaving three people injured, the "
+      "coast guard said. The ferry Marisol was carrying 212 passengers and crew from the island of Tamsin when it struck the barge. " + prose(1, 60);
+  const std::string correction =
+      "The ferry Marisol, which collided with a barge off Alder early on Saturday, was carrying 198 passengers and crew, not 212 as stated "
+      "earlier, the port authority said, correcting its own figure. Fourteen people who had booked did not board.";
+  Feed feed;
+  for (unsigned n = 10; n < 40; ++n) feed.tell(item(n, "Other news " + made::word(n), prose(n, 90), "wire"));
+  const auto first = feed.tell(item(1, "Ferry and barge collide off Alder, three hurt", ferry, "wire"));
+  feed.tell(item(2, "Three hurt as ferry hits barge off Alder", ferry + " Our reporter adds.", "post"));
+
+  const auto foreign = feed.tell(item(4, "CORRECTION: Council budget figures " + made::word(7), prose(900, 60), "wire"));
+  EXPECT_EQ(foreign.verdict.kind, VerdictKind::fresh) << "it corrects what we never saw";
+
+  const auto corrected = feed.tell(item(5, "CORRECTION: Ferry carried 198 people, not 212 - port authority", correction, "wire"));
+  EXPECT_EQ(corrected.verdict.kind, VerdictKind::update);
+  EXPECT_EQ(corrected.verdict.layer, "marker");
+  EXPECT_EQ(corrected.verdict.of, made::id_of(1));
+  EXPECT_EQ(corrected.verdict.story, first.verdict.story);
+  EXPECT_NE(corrected.verdict.changed.find(kSaysSo), std::string::npos);
+  const auto others = feed.tell(item(6, "CORRECTION: Ferry carried 198 people, not 212 - harbour desk", prose(78, 8) + " " + correction, "radio"));
+  EXPECT_NE(others.verdict.layer, "marker") << "it had told nothing before that this could correct";
+}
+
 TEST(DeduplicatorTest, passes_an_item_over_that_did_not_change) {
   Feed feed;
   feed.tell(item(1, "Bus leaves the road near Lindale", kText));
