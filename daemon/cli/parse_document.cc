@@ -32,7 +32,7 @@ tidings_str str(std::string_view s) { return {s.data(), s.size()}; }
 
 // One call of one plugin; `status` is a tidings_status.
 model::Document run(const tidings_plugin& plugin, const ParseInput& input, int& status) {
-  plugin::DocumentSink sink({}, input.body.size());
+  plugin::DocumentSink sink;
   tidings_source source{};
   source.struct_size = sizeof source;
   source.id = str("parse");

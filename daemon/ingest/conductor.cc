@@ -213,13 +213,19 @@ Task<Result<push::Taken>> Conductor::push(std::string id, http::Response documen
   given->url = std::move(document.url);
   given->headers = std::move(document.headers);
   given->body = std::move(document.body);
-  Poller::Read read = [given](plugin::Instance& instance) { return instance.parse(*given); };
+  Poller::Read read = [given](plugin::Instance& instance, const plugin::TakeEntry& take) { return instance.parse(*given, take); };
   co_return co_await push(std::move(id), std::move(read));
 }
 
 Task<Result<push::Taken>> Conductor::push(std::string id, std::vector<plugin::Event> events) {
   const auto given = std::make_shared<const std::vector<plugin::Event>>(std::move(events));
-  Poller::Read read = [given](plugin::Instance& instance) { return read_events(instance, *given); };
+  Poller::Read read = [given](plugin::Instance& instance, const plugin::TakeEntry& take) {
+    auto document = read_events(instance, *given);
+    if (document) {
+      for (const auto& entry : document->entries) take(entry);
+    }
+    return document;
+  };
   co_return co_await push(std::move(id), std::move(read));
 }
 

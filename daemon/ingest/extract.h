@@ -36,8 +36,26 @@ struct Extracted {
   std::vector<Candidate> candidates;  // those that the last document did not hold so, oldest first
 };
 
-// Takes the document apart. Entries that `last` holds with the same content are passed over.
-Extracted extract(model::Document document, const model::Source& source, const Seen& last, Time fetched,
-                  const normalize::Options& normalize_options, const dedup::Options& dedup_options);
+// Takes a document apart while it is read, so that it is never held as a whole. Entries that the last document held with the
+// same content are passed over.
+class Extraction {
+ public:
+  // All but `source` and `last` are copied; those two outlive it.
+  Extraction(const model::Source& source, const Seen& last, Time fetched, normalize::Options normalize_options,
+             dedup::Options dedup_options);
+
+  // The entries in the order of the document.
+  void take(const model::Entry& entry);
+  // What else the document came to, once it is read; its entries are not looked at.
+  Extracted finish(model::Document document) &&;
+
+ private:
+  const model::Source& source_;
+  const Seen& last_;
+  Time fetched_;
+  normalize::Options normalize_options_;
+  dedup::Options dedup_options_;
+  Extracted out_;
+};
 
 }  // namespace tidings::ingest

@@ -188,18 +188,20 @@ Task<> Poller::page_back(Source& source, Trip& trip) {
   }
 }
 
-// One hop for a whole document, within the bound of the pool's queue. `parse` gives a Result<model::Document> there.
+// One hop for a whole document, within the bound of the pool's queue. `parse` hands the entries over as it goes and gives a
+// Result<model::Document> with the rest.
 template <class Parse>
-Task<Result<Extracted>> Poller::extract_on_worker(Source& source, Parse parse, Time fetched) {
+Task<Result<Extracted>> Poller::extract_on_worker(const Source& source, Parse parse, Time fetched) {
   while (rooms_.pool.pending() >= options_.max_worker_queue) {
     const error_code cut_short = co_await loop::sleep_for(std::chrono::milliseconds(1));
     if (cut_short) co_return Error(Errc::cancelled, "we are stopping");
   }
   auto work = [parse = std::move(parse), config = source.config, last = source.seen, fetched, n = normalize_options_,
                d = dedup_options_]() mutable -> Result<Extracted> {
-    auto document = parse();
+    Extraction extraction(config, last, fetched, std::move(n), std::move(d));
+    auto document = parse([&](const model::Entry& entry) { extraction.take(entry); });
     if (!document) return document.error();
-    return extract(std::move(*document), config, last, fetched, n, d);
+    return std::move(extraction).finish(std::move(*document));
   };
   co_return co_await loop::offload(rooms_.pool, std::move(work));
 }
@@ -230,7 +232,9 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
   document.body = std::move(response.body);
   document.tag = std::move(tag);
   const Time fetched = system_now();
-  auto parse = [instance = source.instance.get(), document = std::move(document)] { return instance->parse(document); };
+  auto parse = [instance = source.instance.get(), document = std::move(document)](const plugin::TakeEntry& take) {
+    return instance->parse(document, take);
+  };
   auto extracted = co_await extract_on_worker(source, std::move(parse), fetched);
   trip.parse += seconds_since(fetched);
   if (!extracted) {
@@ -261,7 +265,10 @@ Task<> Poller::poll_child(Source& source, Trip& trip) {
     trip.trouble = document.error().message();
     co_return;
   }
-  auto hand_over = [document = std::move(document)]() mutable -> Result<model::Document> { return std::move(document); };
+  auto hand_over = [document = std::move(document)](const plugin::TakeEntry& take) mutable -> Result<model::Document> {
+    for (const auto& entry : document->entries) take(entry);
+    return std::move(document);
+  };
   auto extracted = co_await extract_on_worker(source, std::move(hand_over), system_now());
   if (!extracted) {
     trip.poll.error = extracted.error().code();
@@ -278,7 +285,7 @@ Task<Result<push::Taken>> Poller::push(Source& source, Read read) {
   if (!ours) co_return Error(Errc::cancelled, "we are stopping");
   Trip trip;
   trip.allowed_from = trip.started;
-  auto parse = [instance = source.instance.get(), read = std::move(read)] { return read(*instance); };
+  auto parse = [instance = source.instance.get(), read = std::move(read)](const plugin::TakeEntry& take) { return read(*instance, take); };
   auto extracted = co_await extract_on_worker(source, std::move(parse), trip.started);
   if (!extracted) co_return extracted.error();
   const std::string cursor = source.state.cursor;

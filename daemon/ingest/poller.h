@@ -25,9 +25,10 @@ class Poller {
   using Decide = std::function<void(const schedule::Poll&)>;
   Task<> poll(Source& source, Decide decide);
 
-  // What was pushed takes the same route from its parse on; completes when it is committed. `read` runs on a worker. Errors:
-  // invalid where the plugin cannot read it, cancelled and unavailable where it was not stored.
-  using Read = std::function<Result<model::Document>(plugin::Instance&)>;
+  // What was pushed takes the same route from its parse on; completes when it is committed. `read` runs on a worker and hands
+  // the entries over as they come. Errors: invalid where the plugin cannot read it, cancelled and unavailable where it was
+  // not stored.
+  using Read = std::function<Result<model::Document>(plugin::Instance&, const plugin::TakeEntry&)>;
   Task<Result<push::Taken>> push(Source& source, Read read);
 
  private:
@@ -36,7 +37,7 @@ class Poller {
   Task<> page_back(Source& source, Trip& trip);
   Task<> poll_child(Source& source, Trip& trip);
   template <class Parse>
-  Task<Result<Extracted>> extract_on_worker(Source& source, Parse parse, Time fetched);
+  Task<Result<Extracted>> extract_on_worker(const Source& source, Parse parse, Time fetched);
   Task<bool> read(Source& source, Trip& trip, http::Response response, std::string tag);
   void note_hosts(Source& source, Trip& trip, const http::Response& response);
   void note_redirects(Source& source, Trip& trip, const std::vector<http::Redirect>& redirects, bool is_feed);

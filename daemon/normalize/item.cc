@@ -114,17 +114,15 @@ void set_identity(model::Item& item) {
   item.id = item_id(item.source_id, item.identity);
 }
 
-void set_language(model::Item& item, const model::Source& source, const model::Feed& feed, const model::Entry& entry, const Options& options) {
-  const std::pair<const char*, const std::string&> stated[] = {{"entry", entry.language}, {"feed", feed.language}, {"source", source.language}};
-  for (const auto& [method, tag] : stated) {
-    item.language = language_tag(tag);
-    if (item.language.empty()) continue;
-    item.language_method = method;
-    return;
-  }
-  if (!options.detect_language) return;
-  item.language = detect_language(item.title, item.body_text.empty() ? item.summary : item.body_text);
-  if (!item.language.empty()) item.language_method = "detected";
+void add_authors(model::Item& item, const std::vector<model::Person>& authors) {
+  for (const auto& author : authors) item.authors.push_back({plain_line(author.name), author.email, web_url(author.uri)});
+}
+
+// True where it is stated.
+bool take_language(model::Item& item, const char* method, const std::string& stated) {
+  item.language = language_tag(stated);
+  if (!item.language.empty()) item.language_method = method;
+  return !item.language.empty();
 }
 
 void set_dates(model::Item& item, const model::Entry& entry, Time fetched) {
@@ -160,28 +158,36 @@ std::string item_id(string_view source_id, string_view identity) {
   return "urn:tidings:item:" + to_hex(hash128(key));
 }
 
-model::Item normalize(const model::Source& source, const model::Feed& feed, const model::Entry& entry, Time fetched, const Options& options) {
+model::Item normalize(const model::Source& source, const model::Entry& entry, Time fetched, const Options& options) {
   model::Item item;
   item.source_id = source.id;
-  item.source_name = !source.name.empty() ? source.name : line_of(feed.title);
+  item.source_name = source.name;
   item.feed_url = source.url;
   item.guid = entry.id;
   set_texts(item, entry, options);
   set_urls(item, entry, options);
   set_identity(item);
-  set_language(item, source, feed, entry, options);
+  take_language(item, "entry", entry.language);
   set_dates(item, entry, fetched);
   set_media(item, entry);
-  for (const auto& author : !entry.authors.empty() ? entry.authors : feed.authors) {
-    item.authors.push_back({plain_line(author.name), author.email, web_url(author.uri)});
-  }
+  add_authors(item, entry.authors);
   item.categories = entry.categories;
   item.tags = source.tags;
-  item.rights = line_of(entry.rights.value.empty() ? feed.rights : entry.rights);
+  item.rights = line_of(entry.rights);
   item.country = source.country;
   item.owner = source.owner;
   item.deleted = entry.deleted;
   return item;
+}
+
+void inherit(model::Item& item, const model::Source& source, const model::Feed& feed, const Options& options) {
+  if (item.source_name.empty()) item.source_name = line_of(feed.title);
+  if (item.authors.empty()) add_authors(item, feed.authors);
+  if (item.rights.empty()) item.rights = line_of(feed.rights);
+  if (!item.language.empty() || take_language(item, "feed", feed.language) || take_language(item, "source", source.language)) return;
+  if (!options.detect_language) return;
+  item.language = detect_language(item.title, item.body_text.empty() ? item.summary : item.body_text);
+  if (!item.language.empty()) item.language_method = "detected";
 }
 
 }  // namespace tidings::normalize

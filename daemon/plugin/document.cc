@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cstring>
 #include <string_view>
-#include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 
@@ -27,8 +28,10 @@ struct SinkFunctions {
 
   bool full() const { return self.full_; }
 
-  std::string text(tidings_str s) {
-    if (s.data == nullptr || s.size == 0) return {};
+  // Strings and lists are read into what is there, so that its memory is used again.
+  void read(tidings_str s, std::string& out) {
+    out.clear();
+    if (s.data == nullptr || s.size == 0) return;
     std::string_view view(s.data, s.size);
     if (view.size() > self.limits_.max_field_bytes) {
       view = text::truncate_utf8(view, self.limits_.max_field_bytes);
@@ -36,151 +39,158 @@ struct SinkFunctions {
     }
     if (self.text_bytes_ + view.size() > self.limits_.max_text_bytes) {
       self.reached("bytes of text");
-      return {};
+      return;
     }
     self.text_bytes_ += view.size();
-    if (text::is_ascii(view) || simdjson::validate_utf8(view.data(), view.size())) return std::string(view);
-    return text::repair_utf8(view);
+    if (text::is_ascii(view) || simdjson::validate_utf8(view.data(), view.size())) {
+      out.assign(view);
+    } else {
+      out = text::repair_utf8(view);
+    }
+  }
+  std::string text(tidings_str s) {
+    std::string out;
+    read(s, out);
+    return out;
+  }
+
+  std::size_t bounded(std::size_t count) {
+    if (count <= self.limits_.max_list) return count;
+    self.document_.partial = true;
+    return self.limits_.max_list;
   }
 
   // An array whose elements step by the struct_size of the first.
-  template <class T, class Read>
-  auto list(const T* first, std::size_t count, Read read) {
-    std::vector<std::invoke_result_t<Read, const T&>> out;
-    if (first == nullptr || count == 0) return out;
-    const std::size_t stride = first->struct_size;
-    if (stride < sizeof(std::uint32_t) || stride % alignof(T) != 0) return out;
-    if (count > self.limits_.max_list) {
-      count = self.limits_.max_list;
-      self.document_.partial = true;
+  template <class T, class Model>
+  void read(const T* first, std::size_t count, std::vector<Model>& out) {
+    const std::size_t stride = first == nullptr || count == 0 ? 0 : first->struct_size;
+    if (stride < sizeof(std::uint32_t) || stride % alignof(T) != 0) {
+      out.clear();
+      return;
     }
-    out.reserve(count);
+    out.resize(bounded(count));
     const char* at = reinterpret_cast<const char*>(first);
-    for (std::size_t i = 0; i < count; ++i, at += stride) {
-      T element{};
-      std::memcpy(&element, at, std::min(stride, sizeof(T)));
-      out.push_back(read(element));
+    for (Model& element : out) {
+      T written{};
+      std::memcpy(&written, at, std::min(stride, sizeof(T)));
+      read(written, element);
+      at += stride;
     }
-    return out;
   }
 
-  model::Text read(const tidings_text& t) {
-    model::Text out;
-    out.value = text(t.value);
-    if (t.type.data != nullptr) out.type = text(t.type);
-    out.base = text(t.base);
-    out.language = text(t.language);
-    out.src = text(t.src);
-    return out;
+  void read(const tidings_text& t, model::Text& out) {
+    read(t.value, out.value);
+    read(t.type, out.type);
+    if (t.type.data == nullptr) out.type = "text";
+    read(t.base, out.base);
+    read(t.language, out.language);
+    read(t.src, out.src);
+  }
+  void read(const tidings_person& p, model::Person& out) { read(p.name, out.name), read(p.email, out.email), read(p.uri, out.uri); }
+  void read(const tidings_category& c, model::Category& out) { read(c.term, out.term), read(c.scheme, out.scheme), read(c.label, out.label); }
+  void read(const tidings_link& l, model::Link& out) {
+    read(l.rel, out.rel);
+    read(l.type, out.type);
+    read(l.href, out.href);
+    read(l.title, out.title);
+    read(l.hreflang, out.hreflang);
+    read(l.length, out.length);
+  }
+  void read(const tidings_media& m, model::Media& out) {
+    read(m.url, out.url);
+    read(m.type, out.type);
+    read(m.medium, out.medium);
+    read(m.title, out.title);
+    read(m.description, out.description);
+    read(m.credit, out.credit);
+    read(m.language, out.language);
+    out.width = m.width;
+    out.height = m.height;
+    out.length = m.length;
+    out.duration = m.duration;
+  }
+  void read(const tidings_image& i, model::Image& out) {
+    const bool stated = i.struct_size != 0;
+    read(stated ? i.url : tidings_str{}, out.url);
+    read(stated ? i.title : tidings_str{}, out.title);
+    read(stated ? i.link : tidings_str{}, out.link);
+    out.width = stated ? i.width : -1;
+    out.height = stated ? i.height : -1;
+  }
+  void read(const tidings_date& d, model::Date& out) {
+    read(d.raw, out.raw);
+    out.time.reset();
+    if (d.raw.data != nullptr && d.micros != TIDINGS_UNKNOWN_TIME) out.time = from_micros(d.micros);
   }
 
-  model::Image read(const tidings_image& i) {
-    if (i.struct_size == 0) return {};
-    return {text(i.url), text(i.title), text(i.link), i.width, i.height};
-  }
-
-  model::Date read(const tidings_date& d) {
-    model::Date out;
-    if (d.raw.data == nullptr) return out;
-    out.raw = text(d.raw);
-    if (d.micros != TIDINGS_UNKNOWN_TIME) out.time = from_micros(d.micros);
-    return out;
-  }
-
-  std::vector<model::Text> texts(const tidings_text* p, std::size_t n) {
-    return list(p, n, [this](const tidings_text& t) { return read(t); });
-  }
-  std::vector<model::Person> persons(const tidings_person* p, std::size_t n) {
-    return list(p, n, [this](const tidings_person& x) { return model::Person{text(x.name), text(x.email), text(x.uri)}; });
-  }
-  std::vector<model::Category> categories(const tidings_category* p, std::size_t n) {
-    return list(p, n, [this](const tidings_category& x) {
-      return model::Category{text(x.term), text(x.scheme), text(x.label)};
-    });
-  }
-  std::vector<model::Link> links(const tidings_link* p, std::size_t n) {
-    return list(p, n, [this](const tidings_link& x) {
-      return model::Link{text(x.rel), text(x.type), text(x.href), text(x.title), text(x.hreflang), text(x.length)};
-    });
-  }
-  std::vector<model::Media> media(const tidings_media* p, std::size_t n) {
-    return list(p, n, [this](const tidings_media& x) {
-      return model::Media{text(x.url),    text(x.type),     text(x.medium), text(x.title), text(x.description),
-                          text(x.credit), text(x.language), x.width,        x.height,      x.length,
-                          x.duration};
-    });
-  }
-
-  model::Feed read(const tidings_feed& f) {
-    model::Feed out;
-    out.format = text(f.format);
-    out.version = text(f.version);
-    out.encoding = text(f.encoding);
-    out.title = read(f.title);
-    out.subtitle = read(f.subtitle);
-    out.rights = read(f.rights);
-    out.link = text(f.link);
-    out.id = text(f.id);
-    out.language = text(f.language);
-    out.generator = text(f.generator);
-    out.icon = text(f.icon);
-    out.logo = text(f.logo);
-    out.new_url = text(f.new_url);
-    out.self = text(f.self);
-    out.cloud = text(f.cloud);
-    out.next_archive = text(f.next_archive);
-    for (std::size_t i = 0; f.hubs != nullptr && i < std::min(f.hub_count, self.limits_.max_list); ++i) {
-      out.hubs.push_back(text(f.hubs[i]));
-    }
-    out.published = read(f.published);
-    out.updated = read(f.updated);
-    out.image = read(f.image);
-    out.authors = persons(f.authors, f.author_count);
-    out.contributors = persons(f.contributors, f.contributor_count);
-    out.categories = categories(f.categories, f.category_count);
-    out.links = links(f.links, f.link_count);
+  void read(const tidings_feed& f, model::Feed& out) {
+    read(f.format, out.format);
+    read(f.version, out.version);
+    read(f.encoding, out.encoding);
+    read(f.title, out.title);
+    read(f.subtitle, out.subtitle);
+    read(f.rights, out.rights);
+    read(f.link, out.link);
+    read(f.id, out.id);
+    read(f.language, out.language);
+    read(f.generator, out.generator);
+    read(f.icon, out.icon);
+    read(f.logo, out.logo);
+    read(f.new_url, out.new_url);
+    read(f.self, out.self);
+    read(f.cloud, out.cloud);
+    read(f.next_archive, out.next_archive);
+    out.hubs.resize(f.hubs == nullptr ? 0 : bounded(f.hub_count));
+    for (std::size_t i = 0; i < out.hubs.size(); ++i) read(f.hubs[i], out.hubs[i]);
+    read(f.published, out.published);
+    read(f.updated, out.updated);
+    read(f.image, out.image);
+    read(f.authors, f.author_count, out.authors);
+    read(f.contributors, f.contributor_count, out.contributors);
+    read(f.categories, f.category_count, out.categories);
+    read(f.links, f.link_count, out.links);
     out.ttl_minutes = f.ttl_minutes;
     out.update_period_seconds = f.update_period_seconds;
     out.skip_hours = f.skip_hours & 0xFFFFFFU;
     out.skip_days = static_cast<std::uint8_t>(f.skip_days & 0x7FU);
-    out.extra = text(f.extra);
-    return out;
+    read(f.extra, out.extra);
   }
 
   void read(const tidings_entry& e, model::Entry& out) {
-    out.id = text(e.id);
+    read(e.id, out.id);
     out.id_is_permalink = e.id_is_permalink != 0;
-    out.title = read(e.title);
-    out.summary = read(e.summary);
-    out.content = texts(e.content, e.content_count);
-    out.rights = read(e.rights);
-    out.link = text(e.link);
-    out.external_url = text(e.external_url);
-    out.comments = text(e.comments);
-    out.language = text(e.language);
-    out.published = read(e.published);
-    out.updated = read(e.updated);
-    out.expires = read(e.expires);
+    read(e.title, out.title);
+    read(e.summary, out.summary);
+    read(e.content, e.content_count, out.content);
+    read(e.rights, out.rights);
+    read(e.link, out.link);
+    read(e.external_url, out.external_url);
+    read(e.comments, out.comments);
+    read(e.language, out.language);
+    read(e.published, out.published);
+    read(e.updated, out.updated);
+    read(e.expires, out.expires);
     out.deleted = e.deleted != 0;
-    out.authors = persons(e.authors, e.author_count);
-    out.contributors = persons(e.contributors, e.contributor_count);
-    out.categories = categories(e.categories, e.category_count);
-    out.links = links(e.links, e.link_count);
-    out.enclosures = media(e.enclosures, e.enclosure_count);
-    out.media = media(e.media, e.media_count);
-    out.thumbnails = media(e.thumbnails, e.thumbnail_count);
-    out.image = read(e.image);
-    if (e.source != nullptr) out.source.push_back(read(grown(e.source)));
+    read(e.authors, e.author_count, out.authors);
+    read(e.contributors, e.contributor_count, out.contributors);
+    read(e.categories, e.category_count, out.categories);
+    read(e.links, e.link_count, out.links);
+    read(e.enclosures, e.enclosure_count, out.enclosures);
+    read(e.media, e.media_count, out.media);
+    read(e.thumbnails, e.thumbnail_count, out.thumbnails);
+    read(e.image, out.image);
+    out.source.resize(e.source != nullptr ? 1 : 0);
+    if (e.source != nullptr) read(grown(e.source), out.source.front());
     out.latitude = e.latitude;
     out.longitude = e.longitude;
     out.has_position = e.has_position != 0;
     out.line = e.line;
-    out.extra = text(e.extra);
+    read(e.extra, out.extra);
   }
 
   static int feed(void* context, const tidings_feed* feed) {
     SinkFunctions functions{*static_cast<DocumentSink*>(context)};
-    functions.self.document_.feed = functions.read(grown(feed));
+    functions.read(grown(feed), functions.self.document_.feed);
     return functions.full();
   }
 
@@ -188,12 +198,18 @@ struct SinkFunctions {
     SinkFunctions functions{*static_cast<DocumentSink*>(context)};
     DocumentSink& self = functions.self;
     if (self.full_) return 1;
-    if (self.document_.entries.size() >= self.limits_.max_entries) return self.reached("entries");
-    auto& entries = self.document_.entries;
-    self.make_room();
-    functions.read(grown(entry), entries.emplace_back());
-    if (self.full_) entries.pop_back();
-    return self.full_;
+    if (self.entries_ >= self.limits_.max_entries) return self.reached("entries");
+    functions.read(grown(entry), self.entry_);
+    if (self.full_) return 1;
+    ++self.entries_;
+    // The plugin's own frames lie between: nothing may be thrown through them.
+    try {
+      self.take_(self.entry_);
+    } catch (...) {
+      self.thrown_ = std::current_exception();
+      self.full_ = true;
+    }
+    return functions.full();
   }
 
   static int request(void* context, const tidings_request* request) {
@@ -242,7 +258,10 @@ struct SinkFunctions {
   }
 };
 
-DocumentSink::DocumentSink(const DocumentLimits& limits, std::size_t body_bytes) : limits_(limits), body_bytes_(body_bytes) {
+DocumentSink::DocumentSink(const DocumentLimits& limits)
+    : DocumentSink(limits, [this](const model::Entry&) { document_.entries.push_back(std::move(entry_)); }) {}
+
+DocumentSink::DocumentSink(const DocumentLimits& limits, TakeEntry take) : limits_(limits), take_(std::move(take)) {
   sink_.struct_size = sizeof sink_;
   sink_.context = this;
   sink_.feed = SinkFunctions::feed;
@@ -253,21 +272,9 @@ DocumentSink::DocumentSink(const DocumentLimits& limits, std::size_t body_bytes)
   sink_.partial = SinkFunctions::partial;
 }
 
-// Entries are large: doubling would hold three times as many at once as there are.
-void DocumentSink::make_room() {
-  auto& entries = document_.entries;
-  const std::size_t count = entries.size();
-  if (count < entries.capacity()) return;
-  constexpr std::size_t kSample = 64;
-  std::size_t room = std::max<std::size_t>(16, count + count / 4);
-  if (count >= kSample && body_bytes_ > 0) {
-    // An eighth more, rather than to grow once again at the end.
-    const std::size_t seems = body_bytes_ / (text_bytes_ / count * 7 / 8 + 1) + 1;
-    room = std::max(room, std::min(seems, limits_.max_entries));
-  } else if (count > 0) {
-    room = std::max(room, kSample);
-  }
-  entries.reserve(room);
+model::Document DocumentSink::take() {
+  if (thrown_) std::rethrow_exception(thrown_);
+  return std::move(document_);
 }
 
 bool DocumentSink::reached(const char* what) {

@@ -6,7 +6,6 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "plugin/document.h"
 
 namespace tidings::plugin {
 namespace {
@@ -49,7 +48,7 @@ Result<void> knows(const Library& library, const std::string& option) {
 Result<model::Document> finish(DocumentSink& sink, int status) {
   model::Document document = sink.take();
   if (status == TIDINGS_OK || status == TIDINGS_STOPPED) return document;
-  if (document.entries.empty()) return complaint(document, status);
+  if (sink.entries() == 0) return complaint(document, status);
   document.partial = true;
   return document;
 }
@@ -89,6 +88,16 @@ Result<std::vector<model::PluginRequest>> Instance::requests(const std::string& 
 }
 
 Result<model::Document> Instance::parse(const Response& response) {
+  DocumentSink sink(limits_);
+  return parse(response, sink);
+}
+
+Result<model::Document> Instance::parse(const Response& response, const TakeEntry& take) {
+  DocumentSink sink(limits_, take);
+  return parse(response, sink);
+}
+
+Result<model::Document> Instance::parse(const Response& response, DocumentSink& sink) {
   const auto headers = abi_headers(response.headers);
   tidings_response given{};
   given.struct_size = sizeof given;
@@ -99,7 +108,6 @@ Result<model::Document> Instance::parse(const Response& response) {
   given.header_count = headers.size();
   given.body = str(response.body.view());
   given.charset_hint = response.charset_hint.empty() ? tidings_str{} : str(response.charset_hint);
-  DocumentSink sink(limits_, response.body.size());
   return finish(sink, abi_->parse(instance_.get(), &given, sink.sink()));
 }
 

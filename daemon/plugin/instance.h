@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "model/entry.h"
 #include "model/source.h"
+#include "plugin/document.h"
 #include "plugin/document_limits.h"
 #include "plugin/library.h"
 
@@ -44,6 +45,8 @@ class Instance {
   // What the document came to. The error is the plugin's sentence; entries that it gave before it gave up make the document
   // partial instead. Warnings are part of the document.
   Result<model::Document> parse(const Response& response);
+  // The same, but the entries go to `take` and are none of the document.
+  Result<model::Document> parse(const Response& response, const TakeEntry& take);
   Result<model::Document> on_event(const Event& event);
 
  private:
@@ -51,6 +54,7 @@ class Instance {
     void (*destroy)(void*);
     void operator()(void* instance) const { destroy(instance); }
   };
+  Result<model::Document> parse(const Response& response, DocumentSink& sink);
   Instance(const tidings_plugin& abi, void* instance, const DocumentLimits& limits)
       : abi_(&abi), instance_(instance, Destroy{abi.destroy}), limits_(limits) {}
 

@@ -25,10 +25,11 @@ model::Entry entry(const std::string& id, const std::string& title, OptionalTime
   return out;
 }
 
-Extracted extracted(std::vector<model::Entry> entries, const Seen& last = {}) {
-  model::Document document;
-  document.entries = std::move(entries);
-  return extract(std::move(document), wire(), last, kFetched, {}, {});
+Extracted extracted(const std::vector<model::Entry>& entries, const Seen& last = {}, model::Document rest = {}) {
+  const model::Source source = wire();
+  Extraction extraction(source, last, kFetched, {}, {});
+  for (const auto& each : entries) extraction.take(each);
+  return std::move(extraction).finish(std::move(rest));
 }
 
 std::vector<std::string> titles(const Extracted& out) {
@@ -65,12 +66,25 @@ TEST(Extract, a_candidate_has_its_fingerprints) {
   EXPECT_EQ(out.candidates[0].item.fetched, kFetched);
 }
 
+TEST(Extract, what_the_feed_says_last_is_inherited_before_fingerprints_are_taken) {
+  model::Document rest;
+  rest.feed.language = "de";
+  rest.feed.authors = {{"Lena Okoro", "", ""}};
+  const std::vector<model::Entry> entries = {entry("1", "Ferry and barge collide in thick fog off the harbour")};
+  const Extracted german = extracted(entries, {}, std::move(rest));
+  ASSERT_EQ(german.candidates.size(), 1U);
+  EXPECT_EQ(german.candidates[0].item.language, "de");
+  EXPECT_EQ(german.candidates[0].item.language_method, "feed");
+  ASSERT_EQ(german.candidates[0].item.authors.size(), 1U);
+  EXPECT_NE(german.candidates[0].features.language, extracted(entries).candidates[0].features.language);
+}
+
 TEST(Extract, the_cursor_is_absent_unless_the_plugin_gave_one) {
   EXPECT_FALSE(extracted({}).cursor);
   model::Document document;
   document.has_cursor = true;
   document.partial = true;
-  const Extracted out = extract(std::move(document), wire(), {}, kFetched, {}, {});
+  const Extracted out = extracted({}, {}, std::move(document));
   EXPECT_EQ(out.cursor, "");
   EXPECT_TRUE(out.partial);
 }

@@ -36,7 +36,9 @@ Entry ferry() {
 }
 
 Item item_of(const Entry& entry, const Feed& feed = {}, const Source& source = wire(), const Options& options = {}) {
-  return normalize(source, feed, entry, kFetched, options);
+  Item item = normalize(source, entry, kFetched, options);
+  inherit(item, source, feed, options);
+  return item;
 }
 
 TEST(Normalize, titles_are_one_line_of_plain_text) {
