@@ -13,27 +13,20 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
 import made_feeds  # noqa: E402
 import services  # noqa: E402
+import subscriber  # noqa: E402
 
 NEW = 10      # items that are new in each document
 WINDOW = 20   # items in each document
 
 
 def origin(port, ready, total):
-    """Serves documents whose items carry the moment at which they were written; `total` texts are made before the first."""
-    maker = made_feeds.Maker()
-    texts = [" ".join(maker.sentence(14) + "." for _ in range(12)) for _ in range(total)]
-    titles = [maker.sentence(8) for _ in range(total)]
+    """Serves documents with new items at each request."""
+    writer_of_items = subscriber.Writer(made_feeds.Maker(), total)
     kept = {}
-    count = 0
 
     def document(path):
-        nonlocal count
         items = kept.setdefault(path, [])
-        for _ in range(NEW):
-            count += 1
-            items.append(f"<item><title>{titles[count % total]}</title><link>http://origin.example{path}/{time.monotonic_ns()}-{count}</link>"
-                         f"<guid isPermaLink=\"false\">{path}-{count}</guid>"
-                         f"<description>{texts[count % total]}</description></item>")
+        items.extend(writer_of_items.item(path) for _ in range(NEW))
         del items[:-WINDOW]
         return f"<rss version=\"2.0\"><channel><title>Feed {path}</title>{''.join(reversed(items))}</channel></rss>".encode()
 
@@ -76,29 +69,13 @@ def main():
                                  (ROOT / "tests/bench/cold_start.toml").read_text().replace("max_requests_per_second = 100000", budget) + text)
         try:
             daemon.wait_ready()
-            client = redis.client()
-            delays, last, begin = [], "$", time.monotonic() + 3
-            while time.monotonic() < begin + args.seconds:
-                for _, entries in client.xread({"{tidings}:items": last, "{tidings}:duplicates": "$"}, block=1000) or ():
-                    now = time.monotonic_ns()
-                    for last_seen, fields in entries:
-                        if fields["verdict"] == "new" and time.monotonic() > begin:
-                            delays.append((now - int(fields["url"].rsplit("/")[-1].split("-")[0])) / 1e6)
-                        last = last_seen
-            stages = {stage: daemon.metric("tidings_stage_seconds_sum", f'stage="{stage}"') / daemon.metric("tidings_stage_seconds_count", f'stage="{stage}"')
-                      for stage in ("fetch", "parse", "decide", "commit")}
-            stages["publish"] = daemon.metric("tidings_publish_delay_seconds_sum") / daemon.metric("tidings_publish_delay_seconds_count")
+            delays = subscriber.watch(redis, time.monotonic() + 3, args.seconds)
+            means = subscriber.stages(daemon, ("fetch", "parse", "decide", "commit"))
         finally:
             daemon.stop()
             redis.stop()
             server.terminate()
-        delays.sort()
-        at = lambda share: delays[int(share * (len(delays) - 1))]  # noqa: E731
-        print(f"{len(delays)} items, {len(delays) / args.seconds:.0f} a second; mean {sum(delays) / len(delays):.2f} ms, "
-              f"p90 {at(.9):.2f} ms, most {delays[-1]:.2f} ms")
-        print("mean of the stages: " + ", ".join(f"{stage} {1e3 * seconds:.2f} ms" for stage, seconds in stages.items()))
-        print(f"figure wake_up_p50_ms {at(.5):.2f} ms")
-        print(f"figure wake_up_p99_ms {at(.99):.2f} ms")
+        subscriber.report("wake_up", delays, args.seconds, means)
 
 
 if __name__ == "__main__":
