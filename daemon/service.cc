@@ -320,13 +320,13 @@ Result<std::string> Service::reload() {
 }
 
 Result<void> Service::make_instance(ingest::Source& source) {
-  if (source.config.plugin == "exec") {
-    auto child = plugin::ExecSource::create(context_.get_executor(), source.config, log_.room("exec"), metrics_);
+  if (source.config->plugin == "exec") {
+    auto child = plugin::ExecSource::create(context_.get_executor(), *source.config, log_.room("exec"), metrics_);
     if (!child) return child.error();
     source.child = std::move(*child);
     return {};
   }
-  auto instance = plugins_.create(source.config);
+  auto instance = plugins_.create(*source.config);
   if (!instance) return instance.error();
   source.instance = std::make_unique<plugin::Instance>(std::move(*instance));
   return {};

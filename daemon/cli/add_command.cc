@@ -68,7 +68,7 @@ Result<std::vector<FoundFeed>> search(const AddOptions& options, http::Options h
 // Ids that a new source may not have: those of sources, and those whose file is there.
 std::vector<std::string> taken_ids(const config::Config& config, const std::string& folder) {
   std::vector<std::string> ids;
-  for (const auto& source : config.sources) ids.push_back(source.id);
+  for (const auto& source : config.sources) ids.push_back(source->id);
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) ids.push_back(at->path().stem().string());
   return ids;
@@ -115,8 +115,8 @@ int add(const AddOptions& options) {
   }
   const FoundFeed& feed = found->front();
   for (const auto& source : config->sources) {
-    if (source.url == feed.url) return fail("add", fmt::format("{} is the source '{}' already, at {}", feed.url, source.id, source.origin));
-    if (source.id == options.id) return fail("add", fmt::format("there is already a source '{}', at {}", source.id, source.origin));
+    if (source->url == feed.url) return fail("add", fmt::format("{} is the source '{}' already, at {}", feed.url, source->id, source->origin));
+    if (source->id == options.id) return fail("add", fmt::format("there is already a source '{}', at {}", source->id, source->origin));
   }
   const auto folder = sources_folder(*config, options.config);
   if (!folder) return fail("add", folder.error().message());

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <vector>
 
 #include "cli/command_line.h"
 #include "cli/commands.h"
@@ -22,7 +23,9 @@ struct ExportOptions {
 int export_sources(const ExportOptions& options) {
   const auto config = settings(options.config);
   if (!config) return fail("export", config.error().message());
-  fmt::print("{}", options.opml ? config::write_opml(config->sources, "tidings") : config::sources_as_toml(config->sources));
+  std::vector<model::Source> sources;
+  for (const auto& source : config->sources) sources.push_back(*source);
+  fmt::print("{}", options.opml ? config::write_opml(sources, "tidings") : config::sources_as_toml(sources));
   return 0;
 }
 

@@ -41,8 +41,8 @@ Result<Subscriptions> read_subscriptions(const std::string& file, const config::
   std::vector<std::string> ids;
   std::set<std::string> urls;
   for (const auto& source : config.sources) {
-    ids.push_back(source.id);
-    urls.insert(source.url);
+    ids.push_back(source->id);
+    urls.insert(source->url);
   }
   auto opml = config::read_opml(*document, ids);
   if (!opml) return Error(opml.error().code(), fmt::format("{}: {}", file, opml.error().message()));

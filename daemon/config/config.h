@@ -40,7 +40,7 @@ struct Config {
   web::Options web;
   push::Options push;
 
-  std::vector<model::Source> sources;  // in the order of the files
+  std::vector<model::SharedSource> sources;  // in the order of the files
   std::vector<model::Rule> rules;
   std::vector<alert::Hook> hooks;
 };

@@ -23,7 +23,7 @@ bool same(const std::vector<T>& a, const std::vector<T>& b) {
 
 std::map<std::string_view, const model::Source*> by_id(const Config& config) {
   std::map<std::string_view, const model::Source*> out;
-  for (const auto& source : config.sources) out.emplace(source.id, &source);
+  for (const auto& source : config.sources) out.emplace(source->id, source.get());
   return out;
 }
 
@@ -38,15 +38,15 @@ Difference diff(const Config& before, const Config& after) {
   const auto old_sources = by_id(before);
   const auto new_sources = by_id(after);
   for (const auto& source : after.sources) {
-    const auto old = old_sources.find(source.id);
+    const auto old = old_sources.find(source->id);
     if (old == old_sources.end()) {
-      out.added.push_back(source.id);
-    } else if (placeless(*old->second) != placeless(source)) {
-      out.changed.push_back(source.id);
+      out.added.push_back(source->id);
+    } else if (placeless(*old->second) != placeless(*source)) {
+      out.changed.push_back(source->id);
     }
   }
   for (const auto& source : before.sources) {
-    if (!new_sources.contains(source.id)) out.removed.push_back(source.id);
+    if (!new_sources.contains(source->id)) out.removed.push_back(source->id);
   }
   out.alerts = !same(before.rules, after.rules) || !same(before.hooks, after.hooks);
   for (const auto& option : option_table()) {

@@ -56,7 +56,7 @@ class Reading {
     check_sources(drafts_, mistakes_);
     if (checks.plugins) check_plugins(drafts_, checks.plugins(config_.daemon.plugin_directory), mistakes_);
     check_alerts(rule_drafts_, hook_drafts_, checks.query, mistakes_);
-    for (auto& draft : drafts_) config_.sources.push_back(std::move(draft.source));
+    for (auto& draft : drafts_) config_.sources.push_back(std::make_shared<const model::Source>(std::move(draft.source)));
     for (auto& draft : rule_drafts_) config_.rules.push_back(std::move(draft.rule));
     for (auto& draft : hook_drafts_) config_.hooks.push_back(std::move(draft.hook));
     sort(mistakes_, config_.file);

@@ -26,7 +26,7 @@ bool same_but_for_place(model::Source a, const model::Source& b) {
 std::string host_of(const Source& source) {
   if (source.child) return {};
   const std::string host = schedule::politeness_key(source.url());
-  return host.empty() ? source.config.id : host;
+  return host.empty() ? source.config->id : host;
 }
 
 }  // namespace
@@ -53,29 +53,26 @@ void Conductor::restore(std::vector<store::SourceState> states) {
   }
 }
 
-void Conductor::apply(std::vector<model::Source> sources) {
-  std::map<std::string, model::Source, std::less<>> wanted;
-  for (auto& source : sources) {
-    std::string id = source.id;
-    wanted.insert_or_assign(std::move(id), std::move(source));
-  }
+void Conductor::apply(const std::vector<model::SharedSource>& sources) {
+  std::map<std::string_view, model::SharedSource> wanted;
+  for (const auto& source : sources) wanted.insert_or_assign(source->id, source);
   std::vector<std::shared_ptr<Source>> gone;
   for (const auto& [id, source] : by_id_) {
     const auto still = wanted.find(id);
     if (still == wanted.end()) {
       gone.push_back(source);
-    } else if (same_but_for_place(still->second, source->config)) {
-      source->config.origin = still->second.origin;
+    } else if (same_but_for_place(*still->second, *source->config)) {
+      source->config = still->second;
       wanted.erase(still);
     } else {
       // What was learnt goes on under the new configuration; another URL is another document.
       store::SourceState state = source->state;
-      if (still->second.url != source->config.url) {
+      if (still->second->url != source->config->url) {
         state.etag.clear();
         state.last_modified.clear();
         state.url.clear();
         state.body_hash = 0;
-        if (source->config.stream != model::StreamKind::none) state.cursor.clear();
+        if (source->config->stream != model::StreamKind::none) state.cursor.clear();
       }
       state.schedule = source->save_learnt();
       state.seen = source->seen.save();
@@ -85,13 +82,13 @@ void Conductor::apply(std::vector<model::Source> sources) {
   }
   for (const auto& source : gone) remove(*source);
   dispatcher_.begin(wanted.size(), system_now());
-  for (auto& [id, config] : wanted) add(std::move(config));
+  for (const auto& [id, config] : wanted) add(config);
   wake();
 }
 
-void Conductor::add(model::Source config) {
+void Conductor::add(model::SharedSource config) {
   auto source = std::make_shared<Source>(std::move(config));
-  if (const auto learnt = restored_.find(source->config.id); learnt != restored_.end()) {
+  if (const auto learnt = restored_.find(source->config->id); learnt != restored_.end()) {
     source->state = std::move(learnt->second);
     restored_.erase(learnt);
     source->load_learnt(source->state.schedule);
@@ -99,7 +96,7 @@ void Conductor::add(model::Source config) {
     source->state.seen.clear();
   }
   if (const auto made = make_instance_(*source); !made) {
-    rooms_.log.error("{}: left out: {}", source->config.id, made.error().message());
+    rooms_.log.error("{}: left out: {}", source->config->id, made.error().message());
     return;
   }
   source->host = host_of(*source);
@@ -111,7 +108,7 @@ void Conductor::add(model::Source config) {
     free_slots_.pop_back();
     by_slot_[source->slot] = source;
   }
-  by_id_.insert_or_assign(source->config.id, source);
+  by_id_.insert_or_assign(source->config->id, source);
   if (source->is_polled()) schedule_first(*source, system_now());
 }
 
@@ -131,7 +128,7 @@ void Conductor::remove(Source& source) {
   source.removed = true;
   by_slot_[source.slot].reset();
   free_slots_.push_back(source.slot);
-  const std::string id = source.config.id;
+  const std::string id = source.config->id;
   by_id_.erase(id);
 }
 
@@ -176,20 +173,22 @@ void Conductor::start_due(Time now) {
     source->due = source->state.next_poll.value_or(now);
     source->held = dispatcher_.held(*slot);
     if (source->held.empty() && now - source->due > kPrompt) source->held = "the budget, or as many polls under way as are allowed";
-    polls_.spawn(source->config.id, poll(source));
+    polls_.spawn(source->config->id, poll(source));
   }
 }
 
 Task<> Conductor::poll(std::shared_ptr<Source> source) {
+  // A reload may give the source another meanwhile.
+  const model::SharedSource config = source->config;
   // What the dispatcher was told of when it gave leave, although the poll may show another host.
   const std::string host = source->host;
   const std::string led_to = source->led_to;
-  schedule::Address address{host, led_to, source->config.language, &source->schedule};
+  schedule::Address address{host, led_to, config->language, &source->schedule};
   bool decided = false;
   const auto decide = [&](const schedule::Poll& outcome) {
     decided = true;
     const Time now = system_now();
-    if (rooms_.channels.recall) address.push_recall = rooms_.channels.recall(source->config.id);
+    if (rooms_.channels.recall) address.push_recall = rooms_.channels.recall(source->config->id);
     const auto decision = dispatcher_.answered(source->slot, source->schedule, address, outcome, now);
     log_poll(*source, outcome, now);
     source->allowed_from = decision.earliest;
@@ -202,7 +201,7 @@ Task<> Conductor::poll(std::shared_ptr<Source> source) {
   if (!decided) dispatcher_.abandoned(address, system_now());
   source->polling = false;
   if (decided && source->state.next_poll && !source->removed) dispatcher_.release(source->slot, *source->state.next_poll);
-  if (std::exchange(source->poll_again, false) && !source->removed) poll_now(source->config.id);
+  if (std::exchange(source->poll_again, false) && !source->removed) poll_now(source->config->id);
   // To move the timer costs a system call.
   if (const auto wake_at = dispatcher_.wake_at(); wake_at && *wake_at < next_look_) wake();
 }
@@ -259,7 +258,7 @@ void Conductor::poll_now(const std::string& id) {
 
 const model::Source* Conductor::config(const std::string& id) const {
   const auto at = by_id_.find(id);
-  return at == by_id_.end() ? nullptr : &at->second->config;
+  return at == by_id_.end() ? nullptr : at->second->config.get();
 }
 
 std::string Conductor::cursor(const std::string& id) const {
@@ -301,7 +300,7 @@ Task<> Conductor::stop() {
 
 json::object Conductor::report_of(const Source& source) const {
   json::object report = source_report(source, dispatcher_);
-  report["push"] = rooms_.channels.report ? rooms_.channels.report(source.config.id) : json::value();
+  report["push"] = rooms_.channels.report ? rooms_.channels.report(source.config->id) : json::value();
   return report;
 }
 

@@ -32,7 +32,7 @@ class Conductor {
   void restore(std::vector<store::SourceState> states);
   // These are the sources from now on. What was learnt of a source that stays is kept; one whose configuration changed is
   // made anew around it. A source that its plugin refuses is said in the log and left out.
-  void apply(std::vector<model::Source> sources);
+  void apply(const std::vector<model::SharedSource>& sources);
 
   // What a hub sent for this source takes the route of a polled document; completes when its items are committed. Errors of
   // Poller::push, and not_found where there is no such source.
@@ -61,7 +61,7 @@ class Conductor {
  private:
   enum class Pace : std::uint8_t { free, slow, stopped };  // by what waits in the outbox
 
-  void add(model::Source config);
+  void add(model::SharedSource config);
   void remove(Source& source);
   void schedule_first(Source& source, Time now);
   void start_due(Time now);

@@ -73,11 +73,11 @@ void Intake::note_feed(Source& source, Trip& trip, const Extracted& extracted) {
   }
   if (!extracted.feed.title.value.empty()) source.state.title = extracted.feed.title.value;
   for (const auto& warning : extracted.warnings) {
-    rooms_.log.debug("{}: line {}: {}", source.config.id, warning.line, warning.message);
+    rooms_.log.debug("{}: line {}: {}", source.config->id, warning.line, warning.message);
   }
   if (extracted.partial) {
     rooms_.metrics.counter("tidings_documents_partial_total", "Documents that were cut short").add();
-    rooms_.log.warning("{}: the document was cut short; its whole entries are kept", source.config.id);
+    rooms_.log.warning("{}: the document was cut short; its whole entries are kept", source.config->id);
   }
   unchanged_.add(extracted.seen.size() - extracted.candidates.size());
 }
@@ -99,7 +99,7 @@ Task<Result<std::vector<Intake::Found>>> Intake::find(const Source& source, cons
     asks = asks || pages[i] != 0;
   }
   if (!asks) co_return found;
-  auto question = [id = source.config.id, pages = std::move(pages)](store::Reader& reader) { return reader.find_pages(id, pages); };
+  auto question = [id = source.config->id, pages = std::move(pages)](store::Reader& reader) { return reader.find_pages(id, pages); };
   auto shown = co_await rooms_.store.ask(std::move(question));
   if (!shown) co_return shown.error();
   for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -221,7 +221,7 @@ void Intake::note_repeats(Source& source, Trip& trip, const Repeated& repeated, 
       *kind == Repeats::Kind::rekeyed
           ? "gives entries new ids that it has shown before: they are known by their page or text, and no news"
           : "lists entries again that it has shown before, or old ones for the first time: they are no news";
-  rooms_.log.info("{}: {}", source.config.id, detail);
+  rooms_.log.info("{}: {}", source.config->id, detail);
   tell(trip.batch, source, name_of(*kind), detail, repeated.all());
 }
 
@@ -236,16 +236,16 @@ void Intake::note_seen(Source& source, Trip& trip) {
   if (const auto gap = gap_of(source, trip)) {
     trip.poll.gap = true;
     gaps_.add();
-    SourceEvent event{"gap", source.config.id, source.url(), gap_words(*gap, trip.requests.size()), system_now()};
+    SourceEvent event{"gap", source.config->id, source.url(), gap_words(*gap, trip.requests.size()), system_now()};
     event.after = gap->after;
     event.before = gap->before;
-    rooms_.log.warning("{}: {}", source.config.id, event.detail);
-    trip.batch.outbox.push_back({"sources", source.config.id, stream_fields(event)});
+    rooms_.log.warning("{}: {}", source.config->id, event.detail);
+    trip.batch.outbox.push_back({"sources", source.config->id, stream_fields(event)});
   } else if (trip.paging && trip.requests.size() > 1) {
     // The pages behind the document closed it; without them items would have been lost.
     trip.poll.gap = true;
     gaps_closed_.add();
-    rooms_.log.info("{}: no entry of the last document is in this one; {} older page{} closed the gap", source.config.id,
+    rooms_.log.info("{}: no entry of the last document is in this one; {} older page{} closed the gap", source.config->id,
                     trip.requests.size() - 1, trip.requests.size() == 2 ? "" : "s");
   }
   if (trip.delta) {
@@ -266,7 +266,7 @@ Task<> Intake::commit(Source& source, Trip& trip) {
     co_return;
   }
   trip.uncommitted = committed.error();
-  note_uncommitted(rooms_, source.config.id, committed.error());
+  note_uncommitted(rooms_, source.config->id, committed.error());
 }
 
 // Attained against attainable: nothing can be had before the origin shows it and its wishes allow to ask, and the way from

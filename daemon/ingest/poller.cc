@@ -69,8 +69,8 @@ Task<> Poller::poll(Source& source, Decide decide) {
   source.state.last_poll = system_now();
   intake_.note_seen(source, trip);
   note_health(source, trip);
-  if (trip.hints && rooms_.channels.heard) rooms_.channels.heard(source.config.id, std::move(*trip.hints));
-  if (trip.trouble.empty() && rooms_.channels.found) rooms_.channels.found(source.config.id, trip.keys);
+  if (trip.hints && rooms_.channels.heard) rooms_.channels.heard(source.config->id, std::move(*trip.hints));
+  if (trip.trouble.empty() && rooms_.channels.found) rooms_.channels.found(source.config->id, trip.keys);
   decide(trip.poll);
   store::SourceState state = source.state;
   state.seen = source.seen.save();
@@ -89,10 +89,10 @@ Task<Result<http::Response>> Poller::fetch(Source& source, const model::PluginRe
   request.url = wanted.url;
   request.method = wanted.method;
   request.body = wanted.body;
-  request.headers = source.config.headers;
+  request.headers = source.config->headers;
   for (const auto& [name, value] : wanted.headers) request.headers.push_back({name, value});
-  request.allow_private = source.config.allow_private;
-  request.proxy = source.config.proxy;
+  request.allow_private = source.config->allow_private;
+  request.proxy = source.config->proxy;
   if (conditional) {
     request.etag = source.state.etag;
     request.last_modified = source.state.last_modified;
@@ -112,11 +112,11 @@ Task<> Poller::poll_url(Source& source, Trip& trip) {
   trip.requests = std::move(*requests);
   // Where the plugin asks for the source's own URL, the address that the source has moved to stands for it.
   for (auto& request : trip.requests) {
-    if (request.url == source.config.url) request.url = source.url();
+    if (request.url == source.config->url) request.url = source.url();
   }
   for (std::size_t i = 0; i < trip.requests.size(); ++i) {
     if (i == options_.max_requests_per_poll) {
-      rooms_.log.warning("{}: stopped after {} requests of one poll", source.config.id, i);
+      rooms_.log.warning("{}: stopped after {} requests of one poll", source.config->id, i);
       trip.partial = true;
       break;
     }
@@ -198,7 +198,7 @@ Task<Result<Extracted>> Poller::extract_on_worker(const Source& source, Parse pa
   }
   auto work = [parse = std::move(parse), config = source.config, last = source.seen, fetched, n = normalize_options_,
                d = dedup_options_]() mutable -> Result<Extracted> {
-    Extraction extraction(config, last, fetched, std::move(n), std::move(d));
+    Extraction extraction(*config, last, fetched, std::move(n), std::move(d));
     auto document = parse([&](const model::Entry& entry) { extraction.take(entry); });
     if (!document) return document.error();
     return std::move(extraction).finish(std::move(*document));
@@ -329,7 +329,7 @@ void Poller::note_redirects(Source& source, Trip& trip, const std::vector<http::
   }
   if (source.moved.see(permanent, is_feed, system_now())) {
     const std::string detail = fmt::format("has moved for good to {}", permanent);
-    rooms_.log.info("{}: {}", source.config.id, detail);
+    rooms_.log.info("{}: {}", source.config->id, detail);
     tell(trip.batch, source, "moved", detail);
     source.state.url = permanent;
     source.host = schedule::politeness_key(permanent);
@@ -342,7 +342,7 @@ void Poller::note_health(Source& source, Trip& trip) {
   if (trip.trouble.empty()) {
     source.state.last_success = system_now();
     if (!source.state.last_error.empty()) {
-      rooms_.log.info("{}: answers again", source.config.id);
+      rooms_.log.info("{}: answers again", source.config->id);
       tell(trip.batch, source, "recovered", "answers again");
       source.state.last_error.clear();
     }
@@ -351,7 +351,7 @@ void Poller::note_health(Source& source, Trip& trip) {
   ++source.state.failures;
   failures_.add();
   if (source.state.last_error != trip.trouble) {
-    rooms_.log.warning("{}: {}", source.config.id, trip.trouble);
+    rooms_.log.warning("{}: {}", source.config->id, trip.trouble);
     if (source.state.last_error.empty()) tell(trip.batch, source, trip.poll.status == kGone ? "gone" : "failing", trip.trouble);
   }
   source.state.last_error = trip.trouble;

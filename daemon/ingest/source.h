@@ -21,19 +21,19 @@
 namespace tidings::ingest {
 
 struct Source {
-  explicit Source(model::Source given) : config(std::move(given)), schedule(config) { state.id = config.id; }
+  explicit Source(model::SharedSource given) : config(std::move(given)), schedule(*config) { state.id = config->id; }
 
   // What is kept of it beside its state, as bytes for the store: the schedule's, then the redirect's.
   std::string save_learnt() const { return schedule.save() + moved.save(); }
   void load_learnt(std::string_view bytes);
 
   // What is polled.
-  const std::string& url() const { return !state.url.empty() ? state.url : config.backup_url.empty() ? config.url : config.backup_url; }
+  const std::string& url() const { return !state.url.empty() ? state.url : config->backup_url.empty() ? config->url : config->backup_url; }
   // A stream without a URL beside it is never asked.
-  bool is_polled() const { return config.stream == model::StreamKind::none || !config.backup_url.empty(); }
-  const std::string& name() const { return !config.name.empty() ? config.name : !state.title.empty() ? state.title : config.id; }
+  bool is_polled() const { return config->stream == model::StreamKind::none || !config->backup_url.empty(); }
+  const std::string& name() const { return !config->name.empty() ? config->name : !state.title.empty() ? state.title : config->id; }
 
-  model::Source config;
+  model::SharedSource config;
   schedule::SourceSchedule schedule;
   schedule::PermanentRedirect moved;
   store::SourceState state;
@@ -43,7 +43,7 @@ struct Source {
   // redirects led to another.
   std::string host;
   std::string led_to;
-  schedule::Address address() const { return {host, led_to, config.language, &schedule}; }
+  schedule::Address address() const { return {host, led_to, config->language, &schedule}; }
 
   schedule::Queue::Id slot = 0;
   PollLog::Place last_poll = 0;

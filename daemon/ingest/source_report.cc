@@ -40,10 +40,10 @@ json::array hours(const schedule::ProfileShape& shape, std::size_t from) {
 
 json::object source_report(const Source& source, const schedule::Dispatcher& dispatcher) {
   const store::SourceState& state = source.state;
-  json::object report{{"id", source.config.id},
+  json::object report{{"id", source.config->id},
                       {"name", source.name()},
                       {"url", source.url()},
-                      {"plugin", source.config.plugin},
+                      {"plugin", source.config->plugin},
                       {"state", condition(source)},
                       {"last_poll", model::to_json(state.last_poll)},
                       {"last_success", model::to_json(state.last_success)},
@@ -73,7 +73,7 @@ json::object schedule_report(const Source& source, const schedule::Dispatcher& d
           {"hours_weekend_utc", hours(shape, 24)},
           {"weeks_watched", source.schedule.weeks_watched()},
           {"kappa", conditions.kappa},
-          {"weight", source.config.weight},
+          {"weight", source.config->weight},
           {"cost", source.schedule.cost()},
           {"push_recall", conditions.push_recall},
           {"failures_in_a_row", source.schedule.failures()},

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,5 +48,8 @@ struct Source {
 
   bool operator==(const Source&) const = default;
 };
+
+// The configuration and whoever follows the source have the same one; a reload replaces it.
+using SharedSource = std::shared_ptr<const Source>;
 
 }  // namespace tidings::model

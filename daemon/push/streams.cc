@@ -107,9 +107,10 @@ void Streams::restore(const std::vector<store::ChannelState>& states) {
   }
 }
 
-void Streams::apply(const std::vector<model::Source>& sources) {
+void Streams::apply(const std::vector<model::SharedSource>& sources) {
   std::set<std::string, std::less<>> wanted;
-  for (const auto& source : sources) {
+  for (const auto& shared : sources) {
+    const model::Source& source = *shared;
     if (source.stream == model::StreamKind::none || calls_.source(source.id) == nullptr) continue;
     wanted.insert(source.id);
     const auto at = live_.find(source.id);

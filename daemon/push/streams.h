@@ -58,7 +58,7 @@ class Streams {
   // Once, before apply().
   void restore(const std::vector<store::ChannelState>& states);
   // These are the sources from now on: those with a stream are listened to. One that is as before goes on undisturbed.
-  void apply(const std::vector<model::Source>& sources);
+  void apply(const std::vector<model::SharedSource>& sources);
   Task<> stop();
 
   // As of Subscriber, for streams with a URL that is polled beside them.

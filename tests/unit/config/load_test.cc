@@ -38,7 +38,7 @@ class LoadTest : public testing::Test {
 std::vector<std::string> ids(const Loaded& loaded) {
   std::vector<std::string> out;
   if (!loaded.config) return out;
-  for (const auto& source : loaded.config->sources) out.push_back(source.id);
+  for (const auto& source : loaded.config->sources) out.push_back(source->id);
   return out;
 }
 
@@ -51,7 +51,7 @@ TEST_F(LoadTest, reads_the_files_beside_the_main_one_in_the_order_of_their_names
   ASSERT_THAT(loaded.mistakes, IsEmpty());
   EXPECT_THAT(ids(loaded), ElementsAre("main", "a", "b"));
   EXPECT_EQ(loaded.config->rules.size(), 1U);
-  EXPECT_EQ(loaded.config->sources[1].origin, (folder_ / "sources.d/a.toml:1").string());
+  EXPECT_EQ(loaded.config->sources[1]->origin, (folder_ / "sources.d/a.toml:1").string());
 }
 
 TEST_F(LoadTest, a_named_file_has_to_be_there_and_a_pattern_may_find_none) {

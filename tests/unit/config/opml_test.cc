@@ -94,8 +94,8 @@ TEST(source_toml, what_is_written_reads_back) {
   sources[0].options = {{"items", "\"/a\""}, {"map", R"({"title":"/t","n":[1,2.5,true],"f":3.0})"}};
   const auto loaded = read({"x.toml", sources_as_toml(sources)}, {}, {}, {});
   ASSERT_TRUE(loaded.config) << testing::PrintToString(loaded.mistakes.size()) << sources_as_toml(sources);
-  auto read_back = loaded.config->sources;
-  for (auto& source : read_back) source.origin.clear();
+  std::vector<model::Source> read_back;
+  for (const auto& source : loaded.config->sources) read_back.push_back(*source), read_back.back().origin.clear();
   EXPECT_EQ(read_back[0].options.at("map"), R"({"f":3E0,"n":[1,2.5E0,true],"title":"/t"})");
   read_back[0].options = sources[0].options;
   EXPECT_EQ(read_back, sources);

@@ -55,10 +55,10 @@ stream = "sse"
 push = false
 )");
   ASSERT_TRUE(loaded.config) << testing::PrintToString(told(loaded));
-  EXPECT_EQ(loaded.config->sources[0].stream, model::StreamKind::websocket);
-  EXPECT_EQ(loaded.config->sources[1].stream, model::StreamKind::sse);
-  EXPECT_TRUE(loaded.config->sources[0].push);
-  EXPECT_FALSE(loaded.config->sources[1].push);
+  EXPECT_EQ(loaded.config->sources[0]->stream, model::StreamKind::websocket);
+  EXPECT_EQ(loaded.config->sources[1]->stream, model::StreamKind::sse);
+  EXPECT_TRUE(loaded.config->sources[0]->push);
+  EXPECT_FALSE(loaded.config->sources[1]->push);
 }
 
 TEST(read, what_fits_no_stream_is_told) {
@@ -127,7 +127,7 @@ options = {items = "/features", depth = 3}
 )", checks());
   ASSERT_TRUE(loaded.config) << testing::PrintToString(told(loaded));
   ASSERT_EQ(loaded.config->sources.size(), 1U);
-  const auto& source = loaded.config->sources[0];
+  const model::Source& source = *loaded.config->sources[0];
   EXPECT_EQ(source.id, "quakes");
   EXPECT_EQ(source.interval, std::chrono::minutes(5));
   EXPECT_EQ(source.headers[0].value, "application/json");
