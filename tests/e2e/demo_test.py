@@ -33,8 +33,11 @@ class Demo(Case):
 
         # One of the agency's text and its copies, with boilerplate and under other headlines, is new: whichever was
         # fetched first. The others are duplicates.
-        for copies in (("ferry-1", "ferry-1-post", "ferry-1-radio"), ("bank-1", "bank-1-lantern"), ("vote-3", "vote-3-post")):
-            self.assertEqual(sorted(revisions[guid][1] for guid in copies), ["duplicate"] * (len(copies) - 1) + ["new"], copies)
+        # The gazette's guids end in a number that changes.
+        first = lambda guid: next(r[1] for key, r in revisions.items() if re.fullmatch(re.escape(guid) + (r"-\d+" if "gazette" in guid else ""), key))  # noqa: E731
+        for copies in (("ferry-1", "ferry-1-post", "ferry-1-gazette", "ferry-1-radio"), ("bank-1", "bank-1-lantern", "bank-1-gazette"),
+                       ("vote-3", "vote-3-post", "vote-3-lantern")):
+            self.assertEqual(sorted(first(guid) for guid in copies), ["duplicate"] * (len(copies) - 1) + ["new"], copies)
         # Changed figures, corrections and retractions reach the reader, by one outlet or another.
         for copies in (("ferry-2", "ferry-2-lantern"), ("ferry-3",), ("bank-3",), ("vote-2",), ("vote-4",), ("merger-2",), ("storm-2",)):
             self.assertTrue(any(verdict in ("new", "update") for guid in copies for verdict in revisions[guid].values()), copies)
