@@ -25,7 +25,7 @@ namespace tidings::config {
 struct Config {
   std::string file;  // it was read from
   // Files with sources, rules and hooks, as patterns relative to this one's folder.
-  std::vector<std::string> include = {"sources.d/*.toml", "rules.d/*.toml"};
+  std::vector<std::string> include = {"sources.d/*.toml", "sources.d/*.urls", "rules.d/*.toml"};
 
   DaemonOptions daemon;
   schedule::Options schedule;

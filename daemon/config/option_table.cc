@@ -203,7 +203,7 @@ void add_push(Table<Config>& table) {
 Table<Config> option_table() {
   Table<Config> table;
   Section<Config, Config> top(table);
-  top.texts("include", &Config::include, "Files with sources, rules and hooks beside this one, in the order of their names.");
+  top.texts("include", &Config::include, "Files with sources, rules and hooks beside this one, in the order of their names. One that ends in .urls is a plain list of sources: a URL a line, then tags, a \"~Name\" and id=... as wanted.");
   add_daemon(table);
   add_schedule(table);
   add_http(table);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <iterator>
 #include <list>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "config/alerts.h"
 #include "config/load.h"
 #include "config/sources.h"
+#include "config/url_list.h"
 
 namespace tidings::config {
 namespace {
@@ -37,6 +39,11 @@ class Reading {
   }
 
   void included(const Document& document) {
+    if (is_url_list(document.file)) {
+      auto drafts = read_url_list(document.file, document.text, mistakes_);
+      std::move(drafts.begin(), drafts.end(), std::back_inserter(drafts_));
+      return;
+    }
     const toml::table& toml = parse(document);
     TomlReader reader(document.file, mistakes_);
     for (auto&& [key, node] : toml) {

@@ -87,4 +87,8 @@ bool is_language_tag(std::string_view tag) {
   return true;
 }
 
+bool is_id(std::string_view id) {
+  return !id.empty() && id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string_view::npos;
+}
+
 }  // namespace tidings::config

@@ -28,6 +28,9 @@ class SourceIds {
   std::set<std::string> taken_;
 };
 
+// Small letters, digits, '.', '_' and '-', and at least one of them.
+bool is_id(std::string_view id);
+
 // Has this the shape of a BCP 47 tag ("en", "pt-BR")?
 bool is_language_tag(std::string_view tag);
 

@@ -59,6 +59,13 @@ std::string_view name_of(PluginOption::Type type) {
   return "a value";
 }
 
+// Of one of its options, or of its line in a list.
+toml::source_region place_of(const SourceDraft& draft, std::string_view key, const TomlReader& reader) {
+  if (draft.toml != nullptr) return reader.place(*draft.toml, key);
+  const toml::source_position line{draft.line, 1};
+  return {line, line, nullptr};
+}
+
 void check_options(const SourceDraft& draft, const PluginSpec& plugin, TomlReader& reader) {
   const auto* options_node = draft.toml->get("options");
   const auto* options = options_node != nullptr ? options_node->as_table() : nullptr;
@@ -112,7 +119,7 @@ Table<Source> source_table() {
 }
 
 SourceDraft read_source(const toml::table& in, const Table<Source>& table, TomlReader& reader) {
-  SourceDraft draft{{}, &in, reader.file()};
+  SourceDraft draft{{}, &in, reader.file(), 0};
   Source& source = draft.source;
   source.plugin = "feed";
   source.origin = reader.origin(in.source());
@@ -137,17 +144,17 @@ void check_sources(const std::vector<SourceDraft>& drafts, std::vector<Mistake>&
     if (!source.id.empty()) {
       const auto [earlier, is_new] = first.emplace(source.id, &draft);
       if (!is_new) {
-        reader.mistake(reader.place(*draft.toml, "id"), fmt::format("there is already a source '{}' at {}", source.id, earlier->second->source.origin));
+        reader.mistake(place_of(draft, "id", reader), fmt::format("there is already a source '{}' at {}", source.id, earlier->second->source.origin));
       }
     }
     if (source.min_interval && source.max_interval && *source.min_interval > *source.max_interval) {
-      reader.mistake(reader.place(*draft.toml, "min_interval"), fmt::format("min_interval of '{}' is longer than its max_interval", source.id));
+      reader.mistake(place_of(draft, "min_interval", reader), fmt::format("min_interval of '{}' is longer than its max_interval", source.id));
     }
     if (source.stream == StreamKind::none && !source.backup_url.empty()) {
-      reader.mistake(reader.place(*draft.toml, "backup_url"), fmt::format("backup_url of '{}' is for a source with `stream`", source.id));
+      reader.mistake(place_of(draft, "backup_url", reader), fmt::format("backup_url of '{}' is for a source with `stream`", source.id));
     }
     if (source.stream != StreamKind::websocket && !source.subscribe.empty()) {
-      reader.mistake(reader.place(*draft.toml, "subscribe"), fmt::format("subscribe of '{}' is for a WebSocket", source.id));
+      reader.mistake(place_of(draft, "subscribe", reader), fmt::format("subscribe of '{}' is for a WebSocket", source.id));
     }
   }
 }
@@ -160,16 +167,16 @@ void check_plugins(const std::vector<SourceDraft>& drafts, const std::vector<Plu
     const Source& source = draft.source;
     const auto plugin = std::find_if(plugins.begin(), plugins.end(), [&](const auto& one) { return one.name == source.plugin; });
     if (plugin == plugins.end()) {
-      reader.mistake(reader.place(*draft.toml, "plugin"), fmt::format("there is no plugin '{}'", source.plugin), text::nearest(source.plugin, names));
+      reader.mistake(place_of(draft, "plugin", reader), fmt::format("there is no plugin '{}'", source.plugin), text::nearest(source.plugin, names));
       continue;
     }
     if (source.stream != StreamKind::none && !plugin->reads_streams) {
-      reader.mistake(reader.place(*draft.toml, "stream"), fmt::format("the plugin '{}' reads no streams", plugin->name));
+      reader.mistake(place_of(draft, "stream", reader), fmt::format("the plugin '{}' reads no streams", plugin->name));
     }
-    if (plugin->needs_url && !draft.toml->contains("url")) {
+    if (plugin->needs_url && draft.toml != nullptr && !draft.toml->contains("url")) {
       reader.missing(draft.toml->source(), "url", fmt::format("a source of the plugin '{}'", plugin->name));
     }
-    check_options(draft, *plugin, reader);
+    if (draft.toml != nullptr) check_options(draft, *plugin, reader);
   }
 }
 

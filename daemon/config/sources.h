@@ -14,12 +14,13 @@ namespace tidings::config {
 // The keys of a [[source]] but for `headers` and `options`, which are tables.
 Table<model::Source> source_table();
 
-// A source with the table it stands in, which lives as long as its document: some mistakes show only when all
-// documents are read.
+// A source with the place it stands in, since some mistakes show only when all documents are read: a table, which lives as
+// long as its document, or a line of a plain list.
 struct SourceDraft {
   model::Source source;
-  const toml::table* toml = nullptr;
+  const toml::table* toml = nullptr;  // null: in a list
   std::string file;
+  std::uint32_t line = 0;             // there
 };
 
 SourceDraft read_source(const toml::table& in, const Table<model::Source>& table, TomlReader& reader);

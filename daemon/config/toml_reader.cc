@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/text.h"
+#include "config/source_id.h"
 #include "config/units.h"
 #include "config/url_check.h"
 
@@ -13,7 +14,6 @@ namespace tidings::config {
 namespace {
 
 constexpr int kMaxSyntaxErrors = 20;
-constexpr std::string_view kIdCharacters = "abcdefghijklmnopqrstuvwxyz0123456789._-";
 
 std::string_view type_of(const toml::node& node) {
   switch (node.type()) {
@@ -159,7 +159,7 @@ std::vector<std::pair<std::string, std::string>> TomlReader::headers(const toml:
 void TomlReader::check_id(const toml::table& in, const std::string& id) {
   const auto* node = in.get("id");
   if (node == nullptr || !node->is_string()) return;
-  if (id.empty() || id.find_first_not_of(kIdCharacters) != std::string::npos) {
+  if (!is_id(id)) {
     mistake(node->source(), fmt::format("the id '{}' must be of small letters, digits, '.', '_' and '-'", id));
   }
 }

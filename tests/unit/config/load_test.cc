@@ -54,6 +54,28 @@ TEST_F(LoadTest, reads_the_files_beside_the_main_one_in_the_order_of_their_names
   EXPECT_EQ(loaded.config->sources[1]->origin, (folder_ / "sources.d/a.toml:1").string());
 }
 
+TEST_F(LoadTest, a_plain_list_of_urls_is_a_file_of_sources) {
+  write("sources.d/a.toml", source("a"));
+  write("sources.d/many.urls", "# what we follow\nhttps://one.example/feed\n\nhttps://two.example/feed id=two news\n");
+  const auto loaded = load(write("tidings.toml", ""), {}, {});
+  ASSERT_THAT(loaded.mistakes, IsEmpty());
+  ASSERT_EQ(loaded.config->sources.size(), 3U);
+  const model::Source& one = *loaded.config->sources[1];
+  EXPECT_EQ(one.url, "https://one.example/feed");
+  EXPECT_EQ(one.plugin, "feed");
+  EXPECT_EQ(one.origin, (folder_ / "sources.d/many.urls:2").string());
+  EXPECT_EQ(loaded.config->sources[2]->id, "two");
+}
+
+TEST_F(LoadTest, an_id_of_a_list_may_not_be_that_of_another_source) {
+  write("sources.d/a.toml", source("a"));
+  const auto list = write("sources.d/many.urls", "https://one.example/feed id=a\nhttps://two.example/x\nhttps://two.example/x\n");
+  const auto loaded = load(write("tidings.toml", ""), {}, {});
+  ASSERT_EQ(loaded.mistakes.size(), 2U);
+  EXPECT_EQ(to_string(loaded.mistakes[0]), list + ":1:1: there is already a source 'a' at " + (folder_ / "sources.d/a.toml:1").string());
+  EXPECT_THAT(to_string(loaded.mistakes[1]), HasSubstr(":3:1: there is already a source 'two.example-"));
+}
+
 TEST_F(LoadTest, a_named_file_has_to_be_there_and_a_pattern_may_find_none) {
   const auto file = write("tidings.toml", "include = [\"x/*.toml\", \"gone.toml\"]\n");
   const auto loaded = load(file, {}, {});
