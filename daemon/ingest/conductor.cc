@@ -66,7 +66,7 @@ void Conductor::apply(const std::vector<model::SharedSource>& sources) {
       wanted.erase(still);
     } else {
       // What was learnt goes on under the new configuration; another URL is another document.
-      store::SourceState state = source->state;
+      store::SourceState state = source->saved();
       if (still->second->url != source->config->url) {
         state.etag.clear();
         state.last_modified.clear();
@@ -74,8 +74,6 @@ void Conductor::apply(const std::vector<model::SharedSource>& sources) {
         state.body_hash = 0;
         if (source->config->stream != model::StreamKind::none) state.cursor.clear();
       }
-      state.schedule = source->save_learnt();
-      state.seen = source->seen.save();
       restored_.insert_or_assign(id, std::move(state));
       gone.push_back(source);
     }
@@ -89,11 +87,8 @@ void Conductor::apply(const std::vector<model::SharedSource>& sources) {
 void Conductor::add(model::SharedSource config) {
   auto source = std::make_shared<Source>(std::move(config));
   if (const auto learnt = restored_.find(source->config->id); learnt != restored_.end()) {
-    source->state = std::move(learnt->second);
+    source->restore(std::move(learnt->second));
     restored_.erase(learnt);
-    source->load_learnt(source->state.schedule);
-    source->seen.load(source->state.seen);
-    source->state.seen.clear();
   }
   if (const auto made = make_instance_(*source); !made) {
     rooms_.log.error("{}: left out: {}", source->config->id, made.error().message());
@@ -192,7 +187,6 @@ Task<> Conductor::poll(std::shared_ptr<Source> source) {
     const auto decision = dispatcher_.answered(source->slot, source->schedule, address, outcome, now);
     log_poll(*source, outcome, now);
     source->allowed_from = decision.earliest;
-    source->state.schedule = source->save_learnt();
     source->state.why = schedule::to_words(decision);
     source->unconditional = decision.unconditional;
     source->state.next_poll = decision.stop ? OptionalTime() : OptionalTime(decision.at);

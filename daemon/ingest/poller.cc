@@ -72,8 +72,7 @@ Task<> Poller::poll(Source& source, Decide decide) {
   if (trip.hints && rooms_.channels.heard) rooms_.channels.heard(source.config->id, std::move(*trip.hints));
   if (trip.trouble.empty() && rooms_.channels.found) rooms_.channels.found(source.config->id, trip.keys);
   decide(trip.poll);
-  store::SourceState state = source.state;
-  state.seen = source.seen.save();
+  store::SourceState state = source.saved();
   if (trip.batch.is_bare()) {
     rooms_.store.keep(std::move(state));
     intake_.note_stages(source, trip);
@@ -299,8 +298,7 @@ Task<Result<push::Taken>> Poller::push(Source& source, Read read) {
     source.state.last_success = trip.started;
   }
   if (!trip.batch.is_bare() || cursor != source.state.cursor) {
-    trip.batch.state = source.state;
-    trip.batch.state->seen = source.seen.save();
+    trip.batch.state = source.saved();
     co_await intake_.commit(source, trip);
     if (trip.uncommitted) co_return *trip.uncommitted;
   }

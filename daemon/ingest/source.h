@@ -23,9 +23,10 @@ namespace tidings::ingest {
 struct Source {
   explicit Source(model::SharedSource given) : config(std::move(given)), schedule(*config) { state.id = config->id; }
 
-  // What is kept of it beside its state, as bytes for the store: the schedule's, then the redirect's.
-  std::string save_learnt() const { return schedule.save() + moved.save(); }
-  void load_learnt(std::string_view bytes);
+  // Its state for the store, with what was learnt as bytes: the schedule's, then the redirect's.
+  store::SourceState saved() const;
+  // Takes back what saved() gave.
+  void restore(store::SourceState saved);
 
   // What is polled.
   const std::string& url() const { return !state.url.empty() ? state.url : config->backup_url.empty() ? config->url : config->backup_url; }
@@ -36,7 +37,7 @@ struct Source {
   model::SharedSource config;
   schedule::SourceSchedule schedule;
   schedule::PermanentRedirect moved;
-  store::SourceState state;
+  store::SourceState state;  // `schedule` and `seen` are empty here: saved() fills them
   Seen seen;
   Repeats repeats;  // what it shows again
   // What politeness counts by: the registrable domain of its URL, empty for a child, and that of its last answer where
