@@ -291,13 +291,14 @@ void Intake::note_freshness(Source& source, Trip& trip) {
 }
 
 void Intake::note_stages(Source& source, const Trip& trip) {
-  fetch_seconds_.observe(trip.fetch);
+  // What is pushed was not fetched.
+  if (trip.fetch > 0) fetch_seconds_.observe(trip.fetch);
   if (!trip.read_any) return;
   parse_seconds_.observe(trip.parse);
   decide_seconds_.observe(trip.decide);
   commit_seconds_.observe(trip.commit);
   if (!source.figures) return;
-  source.figures->fetch.add(trip.fetch);
+  if (trip.fetch > 0) source.figures->fetch.add(trip.fetch);
   source.figures->parse.add(trip.parse);
   source.figures->decide.add(trip.decide);
   source.figures->commit.add(trip.commit);

@@ -286,6 +286,7 @@ Task<Result<push::Taken>> Poller::push(Source& source, Read read) {
   trip.allowed_from = trip.started;
   auto parse = [instance = source.instance.get(), read = std::move(read)](const plugin::TakeEntry& take) { return read(*instance, take); };
   auto extracted = co_await extract_on_worker(source, std::move(parse), trip.started);
+  trip.parse += seconds_since(trip.started);
   if (!extracted) co_return extracted.error();
   const std::string cursor = source.state.cursor;
   const bool taken = co_await intake_.take(source, trip, std::move(*extracted));
@@ -302,6 +303,7 @@ Task<Result<push::Taken>> Poller::push(Source& source, Read read) {
     co_await intake_.commit(source, trip);
     if (trip.uncommitted) co_return *trip.uncommitted;
   }
+  intake_.note_stages(source, trip);
   co_return std::move(trip.keys);
 }
 

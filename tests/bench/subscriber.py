@@ -1,6 +1,9 @@
 """What the wake-up benchmarks have in common: items whose links carry the moment at which they were written, and a subscriber
 that blocks on XREAD and compares it with the moment at which it wakes."""
+import os
 import time
+
+STREAM = "{tidings}:items"
 
 
 class Writer:
@@ -24,30 +27,42 @@ def written_at(fields):
     return int(moment) if moment.isdigit() else 0
 
 
-def watch(redis, begin, seconds):
-    """The delays in ms, ascending, of the new items that come in `seconds` from `begin` on."""
-    client, delays, last = redis.client(), [], "$"
-    while time.monotonic() < begin + seconds:
-        for _, entries in client.xread({"{tidings}:items": last, "{tidings}:duplicates": "$"}, block=1000) or ():
+def watch(redis, seconds):
+    """The delays in ms, ascending, of the new items that come within `seconds` from now."""
+    client, delays = redis.client(), []
+    last, end = client.xinfo_stream(STREAM)["last-generated-id"], time.monotonic() + seconds
+    while time.monotonic() < end:
+        for _, entries in client.xread({STREAM: last}, block=1000) or ():
             now = time.monotonic_ns()
-            for last_seen, fields in entries:
-                if fields["verdict"] == "new" and time.monotonic() > begin and written_at(fields):
-                    delays.append((now - written_at(fields)) / 1e6)
-                last = last_seen
+            last = entries[-1][0]
+            delays.extend((now - written_at(fields)) / 1e6 for _, fields in entries if fields["verdict"] == "new" and written_at(fields))
     return sorted(delays)
 
 
-def stages(daemon, names):
-    """The mean of each stage in ms."""
-    mean = lambda name, labels="": daemon.metric(name + "_sum", labels) / daemon.metric(name + "_count", labels) * 1e3  # noqa: E731
-    return {**{stage: mean("tidings_stage_seconds", f'stage="{stage}"') for stage in names}, "publish": mean("tidings_publish_delay_seconds")}
+class Stages:
+    """The mean time of each stage in ms, of what comes after it was made: what the start took is not counted."""
+
+    def __init__(self, daemon, names):
+        self.daemon = daemon
+        self.places = {name: ("tidings_stage_seconds", f'stage="{name}"') for name in names}
+        self.places["publish"] = ("tidings_publish_delay_seconds", 'stream="items"')
+        self.before = self.read()
+
+    def read(self):
+        return {name: (self.daemon.metric(metric + "_sum", labels), self.daemon.metric(metric + "_count", labels))
+                for name, (metric, labels) in self.places.items()}
+
+    def means(self):
+        after = self.read()
+        return {name: (after[name][0] - total) / max(1, after[name][1] - count) * 1e3 for name, (total, count) in self.before.items()}
 
 
 def report(name, delays, seconds, means):
     at = lambda share: delays[int(share * (len(delays) - 1))]  # noqa: E731
     print(f"{len(delays)} items, {len(delays) / seconds:.0f} a second; mean {sum(delays) / len(delays):.2f} ms, p90 {at(.9):.2f} ms, "
           f"most {delays[-1]:.2f} ms")
-    print("the cores are shared with Redis, the sender and the subscriber")
-    print("mean of the stages: " + ", ".join(f"{stage} {ms:.2f} ms" for stage, ms in means.items()))
+    print(f"the {os.cpu_count()} cores are shared with Redis, the sender and the subscriber; {os.getloadavg()[0]:.1f} processes ran or waited "
+          "for one in the last minute")
+    print("mean of the stages (publish: from the begin of the commit): " + ", ".join(f"{stage} {ms:.2f} ms" for stage, ms in means.items()))
     print(f"figure {name}_p50_ms {at(.5):.2f} ms")
     print(f"figure {name}_p99_ms {at(.99):.2f} ms")

@@ -69,8 +69,10 @@ def main():
                                  (ROOT / "tests/bench/cold_start.toml").read_text().replace("max_requests_per_second = 100000", budget) + text)
         try:
             daemon.wait_ready()
-            delays = subscriber.watch(redis, time.monotonic() + 3, args.seconds)
-            means = subscriber.stages(daemon, ("fetch", "parse", "decide", "commit"))
+            time.sleep(3)  # until every source has been polled twice
+            stages = subscriber.Stages(daemon, ("fetch", "parse", "decide", "commit"))
+            delays = subscriber.watch(redis, args.seconds)
+            means = stages.means()
         finally:
             daemon.stop()
             redis.stop()

@@ -25,8 +25,8 @@ WINDOW = 5        # items in each ping, of which the first is new
 CONNECTIONS = 16  # of the hub, kept open
 
 
-def ping_all(subscriptions, rate, seconds):
-    """Posts to each callback in turn at the times of the rate. A ping that waits for its connection is late by what it waits:
+def ping_all(subscriptions, rate, seconds, ready):
+    """Posts to each callback in turn at the times of the rate, when it has set `ready`. A ping that waits for its connection is late by what it waits:
     its item is written when it is sent."""
     async def run():
         writer_of_items = subscriber.Writer(made_feeds.Maker(), int(rate * seconds) + 1)
@@ -50,6 +50,7 @@ def ping_all(subscriptions, rate, seconds):
             writer.close()
 
         senders = [asyncio.create_task(send(queue)) for queue in queues]
+        ready.set()
         began = time.monotonic()
         for n in range(int(rate * seconds)):
             await asyncio.sleep(max(0, began + n / rate - time.monotonic()))
@@ -85,10 +86,14 @@ def main():
             services.wait_until(lambda: daemon.metric("tidings_push_subscriptions") >= args.topics, "the hub has verified every subscription", 120, 0.1)
             with ours.lock:
                 subscriptions = [(s.callback, s.topic, s.secret, ours.url) for s in ours.subscriptions.values()]
-            sender = multiprocessing.Process(target=ping_all, args=(subscriptions, args.pings_per_second, args.seconds + 6), daemon=True)
+            ready = multiprocessing.Event()
+            sender = multiprocessing.Process(target=ping_all, args=(subscriptions, args.pings_per_second, args.seconds + 4, ready), daemon=True)
             sender.start()
-            delays = subscriber.watch(redis, time.monotonic() + 4, args.seconds)
-            means = subscriber.stages(daemon, ("parse", "decide", "commit"))
+            ready.wait()
+            time.sleep(2)  # until its connections are open and it has found its pace
+            stages = subscriber.Stages(daemon, ("parse", "decide", "commit"))
+            delays = subscriber.watch(redis, args.seconds)
+            means = stages.means()
             sender.join(30)
             assert sender.exitcode == 0, "the hub's pings were not all taken"
         finally:
