@@ -128,6 +128,7 @@ void add_store(Table<Config>& table) {
   store.duration("item_retention", &O::item_retention, 1h, 3650 * kDay, "Items that no document has shown for so long are forgotten; should one come back it is new.");
   store.duration("delivery_retention", &O::delivery_retention, 1h, 3650 * kDay, "How long deliveries that ended are kept, so that the same alert is not sent twice.");
   store.duration("purge_interval", &O::purge_interval, 1s, kDay, "How often what is past its retention is removed.");
+  store.size("fresh", &O::fresh_bytes, 0, kGiB, "New rows that are kept in memory until they are published, for each stream; a publisher that is further behind reads the file.");
   store.integer("max_waiting_batches", &O::max_waiting_batches, 1, 1'000'000, "Batches that wait for the writer before polling stops.");
   store.duration("state_delay", &O::state_delay, 0s, 10min, "What polls that found nothing have taught (times, counters) waits so long to be written together; a crash may lose it.");
   store.duration("retry_interval", &O::retry_interval, 10ms, 1h, "A full disk is tried again after this time.");

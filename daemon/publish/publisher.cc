@@ -281,7 +281,7 @@ Task<Publisher::Halt> Publisher::append_rows() {
   for (;;) {
     while (!halt && window_.may_send()) {
       if (rows.empty() && window_.read_from().n < store_.stream(stream_).last.n) {
-        auto read = co_await store_.read_outbox(stream_, window_.read_from().id, options_.batch_rows * options_.window);
+        auto read = co_await store_.next_rows(stream_, window_.read_from(), options_.batch_rows * options_.window);
         if (!read) co_return halt_for(read.error());
         std::move(read->begin(), read->end(), std::back_inserter(rows));
       }

@@ -30,6 +30,9 @@ struct Options {
   Seconds delivery_retention = std::chrono::hours(14 * 24);
   Millis purge_interval = std::chrono::seconds(60);
 
+  // Rows that were just committed are kept in memory up to this for each stream, and published from there.
+  std::uint64_t fresh_bytes = std::uint64_t{4} << 20;
+
   // Batches that wait for the writer; pressure() is 1 above it.
   std::uint64_t max_waiting_batches = 4096;
   // What polls that found nothing have taught (times, counters) waits so long for company: a crash may lose it, and the

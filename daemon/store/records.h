@@ -141,7 +141,7 @@ struct Batch {
 };
 
 struct Committed {
-  std::vector<StreamId> ids;  // of batch.outbox, in its order
+  std::vector<Position> rows;  // of batch.outbox, in its order
 };
 
 struct Stats {

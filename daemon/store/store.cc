@@ -162,6 +162,7 @@ void Store::written(const std::shared_ptr<Group>& group, Result<Written> result)
   transactions_.add();
   batches_.add(group->write.batches.size());
   learn(result->streams);
+  keep_fresh(group->write, result->committed);
   std::size_t next = 0;
   for (std::size_t i = 0; i < group->callers.size(); ++i) {
     Written own;
@@ -188,6 +189,22 @@ void Store::learn(const std::vector<StreamState>& streams) {
     const Position published = newer_word ? known.published : state.published;
     known = state;
     known.published = published;
+  }
+}
+
+void Store::keep_fresh(Write& write, const std::vector<Committed>& committed) {
+  for (std::size_t i = 0; i < committed.size(); ++i) {
+    auto& entries = write.batches[i].outbox;
+    for (std::size_t k = 0; k < entries.size(); ++k) {
+      const auto fresh = fresh_.find(entries[k].stream);
+      if (fresh == fresh_.end()) continue;
+      const Position& at = committed[i].rows[k];
+      fresh->second.add({at.id, at.n, at.bytes, std::move(entries[k].key), std::move(entries[k].fields)});
+    }
+  }
+  // These have other IDs by now.
+  for (const auto& rebase : write.rebases) {
+    if (const auto fresh = fresh_.find(rebase.stream); fresh != fresh_.end()) fresh->second.clear();
   }
 }
 
@@ -274,6 +291,14 @@ Task<Result<OptionalTime>> Store::next_delivery() {
   co_return co_await loop::offload(reading_, std::move(work));
 }
 
+Task<Result<std::vector<OutboxRow>>> Store::next_rows(std::string stream, Position after, std::size_t limit) {
+  if (const auto fresh = fresh_.find(stream); fresh != fresh_.end()) {
+    auto rows = fresh->second.take(after, limit, kReadBytes);
+    if (!rows.empty()) co_return rows;
+  }
+  co_return co_await read_outbox(std::move(stream), after.id, limit);
+}
+
 Task<Result<std::vector<OutboxRow>>> Store::read_outbox(std::string stream, StreamId after, std::size_t limit,
                                                         std::uint64_t max_bytes) {
   auto work = [reader = reader_.get(), stream, after, limit, max_bytes] { return reader->outbox(stream, after, limit, max_bytes); };
@@ -308,6 +333,7 @@ void Store::published(std::string_view stream, Position position) {
 
 std::shared_ptr<Store::Listener> Store::on_rows(std::string stream, Listener listener) {
   auto held = std::make_shared<Listener>(std::move(listener));
+  fresh_.try_emplace(stream, options_.fresh_bytes);
   listeners_.emplace(std::move(stream), held);
   return held;
 }

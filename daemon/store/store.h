@@ -24,6 +24,7 @@
 #include "loop/event.h"
 #include "loop/pool.h"
 #include "store/file_lock.h"
+#include "store/fresh_rows.h"
 #include "store/options.h"
 #include "store/reader.h"
 #include "store/records.h"
@@ -74,9 +75,12 @@ class Store {
   // The earliest next_at of those that are pending.
   Task<Result<OptionalTime>> next_delivery();
 
-  // For the publisher. Rows after `after` in their order, up to `limit` rows and about max_bytes.
+  // For the publisher. Rows after `after` in their order, up to `limit` rows and about 8 MiB: from memory where they are still
+  // there, which gives each once, else from the file.
+  Task<Result<std::vector<OutboxRow>>> next_rows(std::string stream, Position after, std::size_t limit);
+  // The same from the file, as often as wanted.
   Task<Result<std::vector<OutboxRow>>> read_outbox(std::string stream, StreamId after, std::size_t limit,
-                                                   std::uint64_t max_bytes = 8 << 20);
+                                                   std::uint64_t max_bytes = kReadBytes);
   // The greatest row that is not after `id`: of the same id where that row is kept.
   Task<Result<std::optional<Position>>> row_at_or_before(std::string stream, StreamId id);
   // State of a stream, empty but for its name where nothing was ever written to it. From memory.
@@ -87,7 +91,8 @@ class Store {
   Task<Result<void>> rebase(std::string stream, StreamId after, StreamId floor);
   Task<Result<void>> save_epoch(std::string stream, std::uint64_t epoch);
 
-  // Called on the loop after each transaction that added rows to this stream, for as long as what is returned is held.
+  // Called on the loop after each transaction that added rows to this stream, for as long as what is returned is held. From
+  // now on its rows are kept in memory for next_rows().
   using Listener = std::function<void()>;
   [[nodiscard]] std::shared_ptr<Listener> on_rows(std::string stream, Listener listener);
 
@@ -102,6 +107,7 @@ class Store {
   void shutdown();
 
  private:
+  static constexpr std::uint64_t kReadBytes = 8 << 20;
   struct Waiting;
   struct Group;
   Store(asio::any_io_executor executor, Options options, Log log, Metrics& metrics);
@@ -109,6 +115,7 @@ class Store {
   void start_transaction();
   void written(const std::shared_ptr<Group>& group, Result<Written> result);
   void learn(const std::vector<StreamState>& streams);
+  void keep_fresh(Write& write, const std::vector<Committed>& committed);
 
   asio::any_io_executor executor_;
   Options options_;
@@ -122,6 +129,7 @@ class Store {
   std::map<std::string, StreamState, std::less<>> streams_;
   std::map<std::string, Position, std::less<>> published_;  // not written yet
   std::unordered_map<std::string, SourceState> kept_;  // not written yet
+  std::map<std::string, FreshRows, std::less<>> fresh_;
   std::multimap<std::string, std::weak_ptr<Listener>, std::less<>> listeners_;
   asio::steady_timer retry_;
   asio::steady_timer keeping_;

@@ -66,7 +66,7 @@ void put_items(Database& database, const Batch& batch, Time now) {
 
 Committed put_outbox(Database& database, StreamTable& streams, const Batch& batch, Time now) {
   Committed committed;
-  committed.ids.reserve(batch.outbox.size());
+  committed.rows.reserve(batch.outbox.size());
   auto& insert = database.sql(
       "INSERT INTO outbox (stream, ms, seq, n, bytes, key, fields, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   for (const auto& entry : batch.outbox) {
@@ -81,7 +81,7 @@ Committed put_outbox(Database& database, StreamTable& streams, const Batch& batc
         .with(stream.id, last.id.ms, last.id.seq, last.n, last.bytes, entry.key, Blob{fields},
               checksum(entry.stream, last.id, last.n, entry.key, fields))
         .run();
-    committed.ids.push_back(last.id);
+    committed.rows.push_back(last);
   }
   return committed;
 }

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -53,10 +54,17 @@ struct StoreTest : testing::Test {
   std::vector<StreamId> commit(Batch batch) {
     auto committed = run_task(context, store->commit(std::move(batch)));
     EXPECT_TRUE(committed) << committed.error().message();
-    return committed ? committed->ids : std::vector<StreamId>();
+    std::vector<StreamId> ids;
+    if (committed) std::ranges::transform(committed->rows, std::back_inserter(ids), &Position::id);
+    return ids;
   }
   std::vector<OutboxRow> rows(StreamId after = {}, std::size_t limit = 1000, const std::string& stream = "items") {
     auto read = run_task(context, store->read_outbox(stream, after, limit));
+    EXPECT_TRUE(read) << read.error().message();
+    return read ? *read : std::vector<OutboxRow>();
+  }
+  std::vector<OutboxRow> next_rows(Position after = {}, std::size_t limit = 1000) {
+    auto read = run_task(context, store->next_rows("items", after, limit));
     EXPECT_TRUE(read) << read.error().message();
     return read ? *read : std::vector<OutboxRow>();
   }
@@ -258,7 +266,7 @@ Task<int> commit_many(Store& store, int count) {
       Batch batch;
       batch.outbox.push_back(entry(key));
       const auto committed = co_await s.commit(std::move(batch));
-      if (committed && committed->ids.size() == 1) ++d;
+      if (committed && committed->rows.size() == 1) ++d;
     }
   };
   for (int i = 0; i < count; ++i) scope.spawn("commit", One::run(store, fmt::format("{:04}", i), done));
@@ -292,6 +300,45 @@ TEST_F(StoreTest, a_listener_hears_of_rows_of_its_stream) {
   context.restart();
   context.poll();
   EXPECT_EQ(heard, 1) << "what is not held any more does not hear";
+}
+
+TEST_F(StoreTest, new_rows_are_as_they_are_in_the_file_whether_they_come_from_memory_or_not) {
+  open();
+  const auto before = commit(batch_of({"unheard"}));
+  const auto listener = store->on_rows("items", [] {});
+  Batch mixed = batch_of({"a", "b"});
+  mixed.outbox.push_back(entry("x", "sources"));
+  mixed.outbox.push_back(entry("c"));
+  commit(std::move(mixed));
+  const auto filed = rows();
+  ASSERT_EQ(filed.size(), 4u);
+
+  const auto first = next_rows({}, 1);
+  ASSERT_EQ(first.size(), 1u);
+  EXPECT_EQ(first[0].key, "unheard");
+  for (const bool again : {false, true}) {
+    const auto next = next_rows(position_of(first[0]));
+    ASSERT_EQ(next.size(), 3u) << again;
+    for (std::size_t i = 0; i < next.size(); ++i) {
+      EXPECT_EQ(position_of(next[i]), position_of(filed[i + 1]));
+      EXPECT_EQ(next[i].key, filed[i + 1].key);
+      EXPECT_EQ(next[i].fields, filed[i + 1].fields);
+      EXPECT_TRUE(next[i].intact);
+    }
+  }
+}
+
+TEST_F(StoreTest, rows_that_were_rebased_are_not_published_under_their_old_ids) {
+  open();
+  const auto listener = store->on_rows("items", [] {});
+  const auto ids = commit(batch_of({"a", "b"}));
+  const StreamId floor{kNoon + 60'000, 5};
+  ASSERT_TRUE(run_task(context, store->rebase("items", ids[0], floor)));
+  const auto next = next_rows();
+  ASSERT_EQ(next.size(), 2u);
+  EXPECT_EQ(next[0].id, ids[0]);
+  EXPECT_GT(next[1].id, floor);
+  EXPECT_EQ(next[1].key, "b");
 }
 
 TEST_F(StoreTest, pressure_follows_what_waits_to_be_published) {
@@ -511,7 +558,7 @@ Task<> expect_recovery(StoreTest& test, rlimit before, bool& committed) {
   struct Commit {
     static Task<> run(Store& s, Batch b, bool& done) {
       const auto result = co_await s.commit(std::move(b));
-      done = result.has_value() && result->ids.size() == 200;
+      done = result.has_value() && result->rows.size() == 200;
     }
   };
   scope.spawn("commit", Commit::run(*test.store, std::move(batch), committed));
