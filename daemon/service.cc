@@ -86,7 +86,7 @@ Result<void> Service::open() {
   rooms_ = std::make_unique<ingest::Rooms>(rooms);
   conductor_ = std::make_unique<ingest::Conductor>(context_.get_executor(), std::move(rooms), config_.ingest, config_.schedule,
                                                    config_.normalize, config_.dedup,
-                                                   [this](ingest::Source& source) { return make_instance(source); });
+                                                   [this](const model::Source& source) { return make_fetcher(source); });
 
   explainer_ = std::make_unique<ingest::Explainer>(*store_, dedup_, config_.normalize);
   if (!config_.web.listen.empty()) {
@@ -95,8 +95,8 @@ Result<void> Service::open() {
     facts.metrics = [this] { return metrics_.render(); };
     facts.status = [this] { return status(); };
     facts.sources = [this] { return conductor_->report(); };
-    facts.source = [this](const std::string& id) { return conductor_->report(id); };
-    facts.why = [this](const std::string& id) { return conductor_->why(id, kPollsShown); };
+    facts.source = [this](std::string id) { return conductor_->report(std::move(id)); };
+    facts.why = [this](std::string id) { return conductor_->why(std::move(id), kPollsShown); };
     facts.explain = [this](std::string item) { return explainer_->explain(std::move(item)); };
     facts.compare = [this](std::string first, std::string second) { return explainer_->compare(std::move(first), std::move(second)); };
     facts.stories = [this](std::string sort, std::size_t limit) { return explainer_->stories(std::move(sort), limit); };
@@ -130,7 +130,7 @@ void Service::join_channels(ingest::Channels& channels) {
 void Service::open_streams() {
   push::StreamCalls calls;
   calls.source = [this](const std::string& id) { return conductor_->config(id); };
-  calls.cursor = [this](const std::string& id) { return conductor_->cursor(id); };
+  calls.cursor = [this](std::string id) { return conductor_->cursor(std::move(id)); };
   calls.poll_now = [this](const std::string& id) { conductor_->poll_now(id); };
   calls.take = [this](std::string id, std::vector<push::StreamEvent> given) {
     std::vector<plugin::Event> events;
@@ -207,17 +207,9 @@ Task<> Service::start() {
     co_return;
   }
   if (broken > 0) log.warning("{} remembered items could not be read: copies of them will count as new", broken);
-  auto states = co_await store_->load_sources();
-  if (!states) {
-    log.error("the store cannot be read: {}", states.error().message());
-    exit_status_ = 1;
-    begin_stop();
-    co_return;
-  }
   auto channels = co_await store_->load_channels();
   if (!channels) log.error("what is known of hubs cannot be read: {}", channels.error().message());
   co_await watch_->restore(*store_);
-  conductor_->restore(std::move(*states));
   conductor_->apply(config_.sources);
   if (channels) {
     streams_->restore(*channels);
@@ -319,17 +311,18 @@ Result<std::string> Service::reload() {
   return told;
 }
 
-Result<void> Service::make_instance(ingest::Source& source) {
-  if (source.config->plugin == "exec") {
-    auto child = plugin::ExecSource::create(context_.get_executor(), *source.config, log_.room("exec"), metrics_);
+Result<ingest::Fetcher> Service::make_fetcher(const model::Source& source) {
+  ingest::Fetcher fetcher;
+  if (source.plugin == "exec") {
+    auto child = plugin::ExecSource::create(context_.get_executor(), source, log_.room("exec"), metrics_);
     if (!child) return child.error();
-    source.child = std::move(*child);
-    return {};
+    fetcher.child = std::move(*child);
+    return fetcher;
   }
-  auto instance = plugins_.create(*source.config);
+  auto instance = plugins_.create(source);
   if (!instance) return instance.error();
-  source.instance = std::make_unique<plugin::Instance>(std::move(*instance));
-  return {};
+  fetcher.instance = std::make_unique<plugin::Instance>(std::move(*instance));
+  return fetcher;
 }
 
 json::object Service::status() const {

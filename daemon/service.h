@@ -50,7 +50,7 @@ class Service {
   Task<> lag();
   void begin_stop();
   Result<std::string> reload();
-  Result<void> make_instance(ingest::Source& source);
+  Result<ingest::Fetcher> make_fetcher(const model::Source& source);
   Result<void> open_push();
   void open_streams();
   void join_channels(ingest::Channels& channels);

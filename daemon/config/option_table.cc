@@ -102,6 +102,7 @@ void add_ingest(Table<Config>& table) {
   ingest.integer("max_worker_queue", &O::max_worker_queue, 1, 100'000, "Responses that wait for a worker or are on one; further polls wait.");
   ingest.duration("backfill_age", &O::backfill_age, 0s, 3650 * kDay, "Entries dated longer ago when they are first seen are marked backfill and never alert: shorter takes what comes late for an archive, longer takes a new source's last days for news; 0: none.");
   ingest.integer("max_requests_per_poll", &O::max_requests_per_poll, 1, 10'000, "Requests of one poll, with the follow-ups that its plugin asks for.");
+  ingest.integer("max_idle_sources", &O::max_idle_sources, 0, 10'000'000, "Sources whose state stays in memory between polls, some 3 kB each; that of all others is read from the store when they are polled.");
   ingest.integer("max_poll_log", &O::max_poll_log, 0, 10'000'000, "Polls that are remembered, of all sources together, for `tidings why`; about 300 bytes each.");
   ingest.duration("late_after", &O::late_after, 0s, 30 * kDay, "An item counts as late when it came so much later than it could have.");
 }

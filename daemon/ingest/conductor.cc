@@ -1,6 +1,10 @@
 #include "ingest/conductor.h"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "ingest/events.h"
@@ -15,6 +19,10 @@ constexpr double kSlowDown = 0.8;
 // A poll that starts later than this after it was due was held.
 constexpr Seconds kPrompt(1);
 constexpr std::chrono::milliseconds kPressureCheck(200);
+// A source whose state cannot be read is polled later.
+constexpr std::chrono::minutes kPutOff(1);
+// The store is asked for so many schedules at a time, that polls begin meanwhile.
+constexpr std::size_t kSchedulesAtOnce = 1000;
 
 // A source that only moved to another line of its file is the same.
 bool same_but_for_place(model::Source a, const model::Source& b) {
@@ -23,108 +31,113 @@ bool same_but_for_place(model::Source a, const model::Source& b) {
 }
 
 // A child makes its requests itself: no host is counted for it.
-std::string host_of(const Source& source) {
-  if (source.child) return {};
-  const std::string host = schedule::politeness_key(source.url());
-  return host.empty() ? source.config->id : host;
+std::string host_of(const model::Source& config, const std::string& moved_to) {
+  if (config.plugin == "exec") return {};
+  const std::string host = schedule::politeness_key(polled_url(config, moved_to));
+  return host.empty() ? config.id : host;
 }
+
+std::vector<std::shared_ptr<Source>> one_or_none(std::shared_ptr<Source> source) {
+  std::vector<std::shared_ptr<Source>> found;
+  if (source) found.push_back(std::move(source));
+  return found;
+}
+
+Error no_source(const std::string& id) { return Error(Errc::not_found, "there is no source '" + id + "'"); }
 
 }  // namespace
 
 Conductor::Conductor(asio::any_io_executor executor, Rooms rooms, Options options, schedule::Options schedule_options,
-                     normalize::Options normalize_options, dedup::Options dedup_options, MakeInstance make_instance)
+                     normalize::Options normalize_options, dedup::Options dedup_options, MakeFetcher make_fetcher)
     : executor_(executor),
       rooms_(rooms),
       options_(options),
-      schedule_options_(schedule_options),
-      make_instance_(std::move(make_instance)),
       poller_(executor, rooms, options, std::move(normalize_options), std::move(dedup_options)),
+      sources_(rooms.store, std::move(make_fetcher), options.max_idle_sources, rooms.metrics),
       dispatcher_(schedule_options),
       log_(options.max_poll_log),
       polls_(executor, rooms.log),
+      scheduling_(executor, rooms.log),
       timer_(executor) {}
 
 Conductor::~Conductor() = default;
 
-void Conductor::restore(std::vector<store::SourceState> states) {
-  for (auto& state : states) {
-    std::string id = state.id;
-    restored_.insert_or_assign(std::move(id), std::move(state));
-  }
-}
-
 void Conductor::apply(const std::vector<model::SharedSource>& sources) {
-  std::map<std::string_view, model::SharedSource> wanted;
-  for (const auto& source : sources) wanted.insert_or_assign(source->id, source);
-  std::vector<std::shared_ptr<Source>> gone;
-  for (const auto& [id, source] : by_id_) {
-    const auto still = wanted.find(id);
-    if (still == wanted.end()) {
-      gone.push_back(source);
-    } else if (same_but_for_place(*still->second, *source->config)) {
-      source->config = still->second;
+  boost::unordered_flat_map<std::string_view, const model::SharedSource*> wanted(sources.size());
+  for (const auto& source : sources) wanted.insert_or_assign(source->id, &source);
+  const std::size_t count = wanted.size();
+  boost::unordered_flat_set<std::string_view> changed;
+  for (const auto& source : sources_.by_id()) {
+    const auto still = wanted.find(source->config->id);
+    if (still != wanted.end() && same_but_for_place(**still->second, *source->config)) {
+      source->config = *still->second;
       wanted.erase(still);
     } else {
-      // What was learnt goes on under the new configuration; another URL is another document.
-      store::SourceState state = source->saved();
-      if (still->second->url != source->config->url) {
-        state.etag.clear();
-        state.last_modified.clear();
-        state.url.clear();
-        state.body_hash = 0;
-        if (source->config->stream != model::StreamKind::none) state.cursor.clear();
-      }
-      restored_.insert_or_assign(id, std::move(state));
-      gone.push_back(source);
+      if (still != wanted.end()) changed.insert(still->first);
+      remove(source);
     }
   }
-  for (const auto& source : gone) remove(*source);
-  dispatcher_.begin(wanted.size(), system_now());
-  for (const auto& [id, config] : wanted) add(config);
+  dispatcher_.begin(count, system_now());
+  std::vector<std::shared_ptr<Source>> going_on;
+  std::vector<std::shared_ptr<Source>> starting;
+  const bool first = !std::exchange(applied_, true);
+  for (const auto& config : sources) {
+    if (const auto found = wanted.find(config->id); found == wanted.end() || found->second != &config) continue;
+    auto source = sources_.add(config);
+    if (source) {
+      (first || changed.contains(config->id) ? going_on : starting).push_back(std::move(*source));
+    } else {
+      rooms_.log.error("{}: left out: {}", config->id, source.error().message());
+    }
+  }
+  if (!going_on.empty()) scheduling_.spawn("schedule", schedule_new(std::move(going_on), Entry::goes_on));
+  if (!starting.empty()) scheduling_.spawn("schedule", schedule_new(std::move(starting), Entry::starts));
   wake();
 }
 
-void Conductor::add(model::SharedSource config) {
-  auto source = std::make_shared<Source>(std::move(config));
-  if (const auto learnt = restored_.find(source->config->id); learnt != restored_.end()) {
-    source->restore(std::move(learnt->second));
-    restored_.erase(learnt);
+// The time of a source's first poll follows from what the store knows of it.
+Task<> Conductor::schedule_new(std::vector<std::shared_ptr<Source>> sources, Entry entry) {
+  for (std::size_t begin = 0; begin < sources.size(); begin += kSchedulesAtOnce) {
+    const std::span page(sources.begin() + static_cast<std::ptrdiff_t>(begin), std::min(kSchedulesAtOnce, sources.size() - begin));
+    std::vector<std::string> ids;
+    ids.reserve(page.size());
+    for (const auto& source : page) ids.push_back(source->config->id);
+    auto stored = co_await rooms_.store.find_schedules(std::move(ids));
+    if (!stored) {
+      if (stopping_) co_return;
+      rooms_.log.error("when the sources are polled cannot be read: {}", stored.error().message());
+      rooms_.fatal(stored.error());
+      co_return;
+    }
+    const Time now = system_now();
+    for (std::size_t i = 0; i < page.size(); ++i) {
+      if (!page[i]->removed) schedule_first(*page[i], (*stored)[i].value_or(store::SourceSchedule()), entry, now);
+    }
+    wake();
   }
-  if (const auto made = make_instance_(*source); !made) {
-    rooms_.log.error("{}: left out: {}", source->config->id, made.error().message());
-    return;
-  }
-  source->host = host_of(*source);
-  if (free_slots_.empty()) {
-    source->slot = static_cast<schedule::Queue::Id>(by_slot_.size());
-    by_slot_.push_back(source);
-  } else {
-    source->slot = free_slots_.back();
-    free_slots_.pop_back();
-    by_slot_[source->slot] = source;
-  }
-  by_id_.insert_or_assign(source->config->id, source);
-  if (source->is_polled()) schedule_first(*source, system_now());
 }
 
-void Conductor::schedule_first(Source& source, Time now) {
+void Conductor::schedule_first(Source& source, const store::SourceSchedule& stored, Entry entry, Time now) {
+  source.restore(stored.schedule);
+  if (entry == Entry::starts) {
+    // Who left may have been forgotten elsewhere, such as its hubs, which its document names.
+    source.schedule.restart();
+    source.anew = true;
+  }
+  const bool same_url = !source.anew && (stored.url_hash == 0 || stored.url_hash == url_hash_of(*source.config));
+  source.host = host_of(*source.config, same_url ? stored.url : std::string());
+  if (!source.is_polled()) return;
   const auto decision = dispatcher_.add(source.slot, source.schedule, source.address(), now);
-  source.state.why = schedule::to_words(decision);
-  if (decision.stop) {
-    source.state.next_poll.reset();
-    return;
-  }
+  source.scheduled = true;
+  if (decision.stop) return;
+  source.called = schedule::kFirstPoll;
   source.unconditional = decision.unconditional;
-  source.state.next_poll = decision.at;
+  if (std::exchange(source.poll_again, false)) poll_now(source.config->id);
 }
 
-void Conductor::remove(Source& source) {
-  if (source.is_polled()) dispatcher_.remove(source.slot, source.address());
-  source.removed = true;
-  by_slot_[source.slot].reset();
-  free_slots_.push_back(source.slot);
-  const std::string id = source.config->id;
-  by_id_.erase(id);
+void Conductor::remove(const std::shared_ptr<Source>& source) {
+  if (source->scheduled) dispatcher_.remove(source->slot, source->address());
+  sources_.remove(source);
 }
 
 Task<> Conductor::run() {
@@ -160,19 +173,17 @@ void Conductor::start_due(Time now) {
   // Under pressure one poll at a time keeps the sources' state fresh while the outbox drains.
   const std::size_t most = rooms_.store.pressure() >= kSlowDown ? std::min<std::size_t>(1, options_.max_polls) : options_.max_polls;
   while (polls_.size() < most) {
-    const auto slot = dispatcher_.next(now, [this](schedule::Queue::Id id) { return by_slot_[id]->address(); });
+    const auto slot = dispatcher_.next(now, [this](schedule::Queue::Id id) { return sources_.at(id)->address(); });
     if (!slot) return;
-    const std::shared_ptr<Source>& source = by_slot_[*slot];
+    const std::shared_ptr<Source>& source = sources_.at(*slot);
     source->polling = true;
-    source->started = now;
-    source->due = source->state.next_poll.value_or(now);
-    source->held = dispatcher_.held(*slot);
-    if (source->held.empty() && now - source->due > kPrompt) source->held = "the budget, or as many polls under way as are allowed";
-    polls_.spawn(source->config->id, poll(source));
+    Start start{source->schedule.due(), now, dispatcher_.held(*slot), source->called};
+    if (start.held.empty() && now - start.due > kPrompt) start.held = "the budget, or as many polls under way as are allowed";
+    polls_.spawn(source->config->id, poll(source, start));
   }
 }
 
-Task<> Conductor::poll(std::shared_ptr<Source> source) {
+Task<> Conductor::poll(std::shared_ptr<Source> source, Start start) {
   // A reload may give the source another meanwhile.
   const model::SharedSource config = source->config;
   // What the dispatcher was told of when it gave leave, although the poll may show another host.
@@ -183,21 +194,36 @@ Task<> Conductor::poll(std::shared_ptr<Source> source) {
   const auto decide = [&](const schedule::Poll& outcome) {
     decided = true;
     const Time now = system_now();
-    if (rooms_.channels.recall) address.push_recall = rooms_.channels.recall(source->config->id);
+    if (rooms_.channels.recall) address.push_recall = rooms_.channels.recall(config->id);
     const auto decision = dispatcher_.answered(source->slot, source->schedule, address, outcome, now);
-    log_poll(*source, outcome, now);
+    log_poll(*source, outcome, start, now);
     source->allowed_from = decision.earliest;
-    source->state.why = schedule::to_words(decision);
+    source->called = nullptr;
+    source->learnt->state.why = schedule::to_words(decision);
     source->unconditional = decision.unconditional;
-    source->state.next_poll = decision.stop ? OptionalTime() : OptionalTime(decision.at);
+    source->learnt->state.next_poll = decision.stop ? OptionalTime() : OptionalTime(decision.at);
   };
-  co_await poller_.poll(*source, decide);
+  const Sources::Use use(sources_, source);
+  const auto awake = co_await sources_.wake(*source);
+  if (awake) {
+    co_await poller_.poll(*source, decide);
+  } else {
+    put_off(*source, awake.error());
+  }
   if (!decided) dispatcher_.abandoned(address, system_now());
   source->polling = false;
-  if (decided && source->state.next_poll && !source->removed) dispatcher_.release(source->slot, *source->state.next_poll);
-  if (std::exchange(source->poll_again, false) && !source->removed) poll_now(source->config->id);
+  const bool again = !source->removed && (decided || !awake) && !source->schedule.stopped();
+  if (again) dispatcher_.release(source->slot, source->schedule.due());
+  if (std::exchange(source->poll_again, false) && !source->removed) poll_now(config->id);
   // To move the timer costs a system call.
   if (const auto wake_at = dispatcher_.wake_at(); wake_at && *wake_at < next_look_) wake();
+}
+
+void Conductor::put_off(Source& source, const Error& error) {
+  if (stopping_) return;
+  rooms_.log.error("{}: cannot be polled now: {}", source.config->id, error.message());
+  source.called = "its state could not be read";
+  source.schedule.postpone(system_now() + kPutOff);
 }
 
 Task<Result<push::Taken>> Conductor::push(std::string id, http::Response document) {
@@ -223,47 +249,52 @@ Task<Result<push::Taken>> Conductor::push(std::string id, std::vector<plugin::Ev
 }
 
 Task<Result<push::Taken>> Conductor::push(std::string id, Poller::Read read) {
-  const auto at = by_id_.find(id);
-  if (at == by_id_.end() || !at->second->instance) co_return Error(Errc::not_found, "there is no such source");
+  const std::shared_ptr<Source> source = sources_.find(id);
+  if (!source) co_return no_source(id);
   if (stopping_) co_return Error(Errc::cancelled, "we are stopping");
-  const std::shared_ptr<Source> source = at->second;
   struct Count {
     std::size_t& n;
     explicit Count(std::size_t& count) : n(++count) {}
     ~Count() { --n; }
   } count(pushing_);
+  const Sources::Use use(sources_, source);
+  const auto awake = co_await sources_.wake(*source);
+  if (!awake) co_return awake.error();
+  if (!source->learnt->fetcher.instance) co_return Error(Errc::not_found, "the source takes no documents");
   co_return co_await poller_.push(*source, std::move(read));
 }
 
 void Conductor::poll_now(const std::string& id) {
-  const auto at = by_id_.find(id);
-  if (at == by_id_.end()) return;
-  Source& source = *at->second;
-  if (!source.is_polled() || source.schedule.stopped() || source.schedule.failures() > 0) return;
-  if (source.polling) {
-    source.poll_again = true;
+  const auto source = sources_.find(id);
+  if (!source || !source->is_polled() || source->schedule.stopped() || source->schedule.failures() > 0) return;
+  if (source->polling || !source->scheduled) {
+    source->poll_again = true;
     return;
   }
-  source.state.next_poll = system_now();
-  source.state.why = "a push told of news";
-  dispatcher_.release(source.slot, *source.state.next_poll);
+  source->called = "a push told of news";
+  source->schedule.postpone(system_now());
+  dispatcher_.release(source->slot, source->schedule.due());
   wake();
 }
 
 const model::Source* Conductor::config(const std::string& id) const {
-  const auto at = by_id_.find(id);
-  return at == by_id_.end() ? nullptr : at->second->config.get();
+  const auto source = sources_.find(id);
+  return source ? source->config.get() : nullptr;
 }
 
-std::string Conductor::cursor(const std::string& id) const {
-  const auto at = by_id_.find(id);
-  return at == by_id_.end() ? std::string() : at->second->state.cursor;
+Task<Result<std::string>> Conductor::cursor(std::string id) {
+  const auto source = sources_.find(id);
+  if (!source) co_return std::string();
+  const Sources::Use use(sources_, source);
+  const auto awake = co_await sources_.wake(*source);
+  if (!awake) co_return awake.error();
+  co_return source->learnt->state.cursor;
 }
 
-void Conductor::log_poll(Source& source, const schedule::Poll& outcome, Time now) {
+void Conductor::log_poll(Source& source, const schedule::Poll& outcome, const Start& start, Time now) {
   PollRecord record;
-  record.due = source.due;
-  record.started = source.started;
+  record.due = start.due;
+  record.started = start.started;
   record.ended = now;
   record.status = outcome.status;
   record.entries = outcome.window_entries;
@@ -271,15 +302,17 @@ void Conductor::log_poll(Source& source, const schedule::Poll& outcome, Time now
   record.requests = outcome.requests + outcome.requests_elsewhere;
   record.conditional = outcome.conditional;
   record.gap = outcome.gap;
-  record.why = source.state.why;
-  record.held = source.held;
-  record.trouble = source.state.last_error;
+  record.why = start.called != nullptr ? start.called : source.learnt->state.why;
+  record.held = start.held;
+  record.trouble = source.learnt->state.last_error;
   source.last_poll = log_.add(source.last_poll, std::move(record));
 }
 
 Task<> Conductor::stop() {
   stopping_ = true;
   wake();
+  scheduling_.stop();
+  co_await scheduling_.join();
   const auto deadline = std::chrono::steady_clock::now() + options_.grace_period;
   while (polls_.size() + pushing_ > 0 && std::chrono::steady_clock::now() < deadline) {
     const error_code cut_short = co_await loop::sleep_for(std::chrono::milliseconds(10));
@@ -287,37 +320,47 @@ Task<> Conductor::stop() {
   }
   polls_.stop();
   co_await polls_.join();
-  for (const auto& [id, source] : by_id_) {
-    if (source->child) co_await source->child->stop();
-  }
+  sources_.save();
+  for (const auto& source : sources_.with_children()) co_await source->learnt->fetcher.child->stop();
 }
 
-json::object Conductor::report_of(const Source& source) const {
-  json::object report = source_report(source, dispatcher_);
+json::object Conductor::report_of(const Source& source, const Learnt& learnt) const {
+  json::object report = source_report(source, learnt, dispatcher_);
   report["push"] = rooms_.channels.report ? rooms_.channels.report(source.config->id) : json::value();
   return report;
 }
 
-json::array Conductor::report() const {
+Task<Result<json::value>> Conductor::report() {
   json::array all;
-  for (const auto& [id, source] : by_id_) all.push_back(report_of(*source));
-  return all;
+  const auto add = [&](const Source& source, const Learnt& learnt) { all.push_back(report_of(source, learnt)); };
+  const auto seen = co_await sources_.visit(sources_.by_id(), add);
+  if (!seen) co_return seen.error();
+  co_return json::value(std::move(all));
 }
 
-json::value Conductor::report(const std::string& id) const {
-  const auto at = by_id_.find(id);
-  return at == by_id_.end() ? json::value() : json::value(report_of(*at->second));
+Task<Result<json::value>> Conductor::report(std::string id) {
+  json::value told;
+  const auto tell = [&](const Source& source, const Learnt& learnt) { told = report_of(source, learnt); };
+  const auto seen = co_await sources_.visit(one_or_none(sources_.find(id)), tell);
+  if (!seen) co_return seen.error();
+  if (told.is_null()) co_return no_source(id);
+  co_return told;
 }
 
-json::value Conductor::why(const std::string& id, std::size_t polls) const {
-  const auto at = by_id_.find(id);
-  if (at == by_id_.end()) return nullptr;
-  json::array last;
-  for (const PollRecord* record : log_.of(at->second->last_poll, polls)) last.push_back(to_json(*record));
-  json::object why = report_of(*at->second);
-  why["schedule"] = schedule_report(*at->second, dispatcher_, system_now());
-  why["last_polls"] = std::move(last);
-  return why;
+Task<Result<json::value>> Conductor::why(std::string id, std::size_t polls) {
+  json::value told;
+  const auto tell = [&](const Source& source, const Learnt& learnt) {
+    json::array last;
+    for (const PollRecord* record : log_.of(source.last_poll, polls)) last.push_back(to_json(*record));
+    json::object why = report_of(source, learnt);
+    why["schedule"] = schedule_report(source, learnt, dispatcher_, system_now());
+    why["last_polls"] = std::move(last);
+    told = std::move(why);
+  };
+  const auto seen = co_await sources_.visit(one_or_none(sources_.find(id)), tell);
+  if (!seen) co_return seen.error();
+  if (told.is_null()) co_return no_source(id);
+  co_return told;
 }
 
 }  // namespace tidings::ingest

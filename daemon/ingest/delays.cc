@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace tidings::ingest {
 namespace {
 
+constexpr char kVersion = 1;
 constexpr double kFirst = 1e-3;  // seconds: the bound of the first bucket
 
 }  // namespace
@@ -47,6 +49,24 @@ json::object Figures::report() const {
           {"late", late},
           {"stage_seconds",
            json::object{{"fetch", fetch.report()}, {"parse", parse.report()}, {"decide", decide.report()}, {"commit", commit.report()}}}};
+}
+
+std::string Figures::save() const {
+  std::string bytes(1, kVersion);
+  each_field(*this, [&](const auto& field) { bytes.append(reinterpret_cast<const char*>(&field), sizeof field); });
+  return bytes;
+}
+
+bool Figures::load(std::string_view bytes) {
+  std::size_t size = 1;
+  each_field(*this, [&](const auto& field) { size += sizeof field; });
+  if (bytes.size() != size || bytes.front() != kVersion) return false;
+  bytes.remove_prefix(1);
+  each_field(*this, [&](auto& field) {
+    std::memcpy(&field, bytes.data(), sizeof field);
+    bytes.remove_prefix(sizeof field);
+  });
+  return true;
 }
 
 }  // namespace tidings::ingest

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "base/json.h"
 
@@ -20,6 +22,7 @@ class Delays {
   json::value report() const;
 
  private:
+  friend struct Figures;
   static constexpr std::size_t kBuckets = 28;  // up to 1 ms, 2 ms, ... 18 h, and over
   std::array<std::uint8_t, kBuckets> counts_{};  // halved together when one would overflow
   std::uint32_t count_ = 0;
@@ -34,6 +37,20 @@ struct Figures {
   Delays fetch, parse, decide, commit;
 
   json::object report() const;
+
+  // As bytes for the store; load() takes what save() of this version wrote and says false, changing nothing, otherwise.
+  std::string save() const;
+  bool load(std::string_view bytes);
+
+ private:
+  // The one list of what is saved, for both ways.
+  template <class F, class Each>
+  static void each_field(F& figures, Each each) {
+    each(figures.attainable_sum), each(figures.late);
+    for (auto* delays : {&figures.detect, &figures.fetch, &figures.parse, &figures.decide, &figures.commit}) {
+      each(delays->counts_), each(delays->count_), each(delays->sum_);
+    }
+  }
 };
 
 }  // namespace tidings::ingest

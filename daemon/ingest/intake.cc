@@ -71,7 +71,7 @@ void Intake::note_feed(Source& source, Trip& trip, const Extracted& extracted) {
     trip.poll.skip_hours = extracted.feed.skip_hours;
     trip.poll.skip_days = extracted.feed.skip_days;
   }
-  if (!extracted.feed.title.value.empty()) source.state.title = extracted.feed.title.value;
+  if (!extracted.feed.title.value.empty()) source.learnt->state.title = extracted.feed.title.value;
   for (const auto& warning : extracted.warnings) {
     rooms_.log.debug("{}: line {}: {}", source.config->id, warning.line, warning.message);
   }
@@ -124,7 +124,7 @@ Task<bool> Intake::take(Source& source, Trip& trip, Extracted extracted) {
     decide(source, trip, std::move(extracted.candidates[i]), (*found)[i], now, repeated);
   }
   if (!trip.poll.first) note_repeats(source, trip, repeated, extracted.seen.size(), now);
-  if (extracted.cursor) source.state.cursor = *extracted.cursor;
+  if (extracted.cursor) source.learnt->state.cursor = *extracted.cursor;
   const double took = seconds_since(started);
   route_seconds_.observe(took);
   trip.decide += took;
@@ -206,16 +206,16 @@ void Intake::count(Source& source, Trip& trip, const model::Item& item, const mo
   switch (verdict.kind) {
     case model::VerdictKind::fresh:
       fresh_.add();
-      ++source.state.items;
+      ++source.learnt->state.items;
       if (item.published && !item.backfill && !trip.poll.first) trip.fresh.push_back(*item.published);
       break;
-    case model::VerdictKind::update: updates_.add(), ++source.state.updates; break;
-    case model::VerdictKind::duplicate: duplicates_.add(), ++source.state.duplicates; break;
+    case model::VerdictKind::update: updates_.add(), ++source.learnt->state.updates; break;
+    case model::VerdictKind::duplicate: duplicates_.add(), ++source.learnt->state.duplicates; break;
   }
 }
 
 void Intake::note_repeats(Source& source, Trip& trip, const Repeated& repeated, std::size_t entries, Time now) {
-  const auto kind = source.repeats.see(repeated, entries, now);
+  const auto kind = source.learnt->repeats.see(repeated, entries, now);
   if (!kind) return;
   const std::string detail =
       *kind == Repeats::Kind::rekeyed
@@ -227,7 +227,7 @@ void Intake::note_repeats(Source& source, Trip& trip, const Repeated& repeated, 
 
 std::optional<schedule::Gap> Intake::gap_of(const Source& source, const Trip& trip) {
   if (trip.poll.first || trip.overlaps || trip.poll.new_items == 0) return std::nullopt;
-  return schedule::find_gap(source.seen.keys(), trip.seen.keys(), trip.partial || !trip.trouble.empty());
+  return schedule::find_gap(source.learnt->seen.keys(), trip.seen.keys(), trip.partial || !trip.trouble.empty());
 }
 
 void Intake::note_seen(Source& source, Trip& trip) {
@@ -249,11 +249,11 @@ void Intake::note_seen(Source& source, Trip& trip) {
                     trip.requests.size() - 1, trip.requests.size() == 2 ? "" : "s");
   }
   if (trip.delta) {
-    trip.seen.add(source.seen);
+    trip.seen.add(source.learnt->seen);
     trip.seen.keep_first(kMaxSeenOfDeltas);
   }
   // A document that was cut short says nothing of the entries that it lacks: they stay known.
-  if (!partial || trip.seen.size() > source.seen.size()) source.seen = std::move(trip.seen);
+  if (!partial || trip.seen.size() > source.learnt->seen.size()) source.learnt->seen = std::move(trip.seen);
 }
 
 Task<> Intake::commit(Source& source, Trip& trip) {
@@ -273,7 +273,8 @@ Task<> Intake::commit(Source& source, Trip& trip) {
 // there takes its time.
 void Intake::note_freshness(Source& source, Trip& trip) {
   if (trip.fresh.empty()) return;
-  if (!source.figures) source.figures = std::make_unique<Figures>();
+  if (!source.learnt->figures) source.learnt->figures = std::make_unique<Figures>();
+  source.learnt->unsaved = true;
   const double route = seconds_since(trip.started);
   const double late_after = std::chrono::duration<double>(options_.late_after).count();
   for (const Time published : std::exchange(trip.fresh, {})) {
@@ -282,11 +283,11 @@ void Intake::note_freshness(Source& source, Trip& trip) {
     const double attainable = std::min(attained, waited + route);
     detect_delay_.observe(attained);
     attainable_.observe(attainable);
-    source.figures->detect.add(attained);
-    source.figures->attainable_sum += attainable;
+    source.learnt->figures->detect.add(attained);
+    source.learnt->figures->attainable_sum += attainable;
     if (attained - attainable <= late_after) continue;
     late_.add();
-    ++source.figures->late;
+    ++source.learnt->figures->late;
   }
 }
 
@@ -297,11 +298,12 @@ void Intake::note_stages(Source& source, const Trip& trip) {
   parse_seconds_.observe(trip.parse);
   decide_seconds_.observe(trip.decide);
   commit_seconds_.observe(trip.commit);
-  if (!source.figures) return;
-  if (trip.fetch > 0) source.figures->fetch.add(trip.fetch);
-  source.figures->parse.add(trip.parse);
-  source.figures->decide.add(trip.decide);
-  source.figures->commit.add(trip.commit);
+  if (!source.learnt->figures) return;
+  source.learnt->unsaved = true;
+  if (trip.fetch > 0) source.learnt->figures->fetch.add(trip.fetch);
+  source.learnt->figures->parse.add(trip.parse);
+  source.learnt->figures->decide.add(trip.decide);
+  source.learnt->figures->commit.add(trip.commit);
 }
 
 }  // namespace tidings::ingest

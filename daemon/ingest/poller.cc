@@ -52,9 +52,9 @@ Task<> Poller::poll(Source& source, Decide decide) {
   Trip trip;
   trip.turn = &turn;
   trip.allowed_from = source.allowed_from;
-  trip.poll.first = !source.state.last_success;
+  trip.poll.first = !source.learnt->state.last_success;
   trip.poll.requests = 0;
-  if (source.child) {
+  if (source.learnt->fetcher.child) {
     co_await poll_child(source, trip);
   } else {
     co_await poll_url(source, trip);
@@ -65,8 +65,8 @@ Task<> Poller::poll(Source& source, Decide decide) {
     co_return;
   }
   polls_.add();
-  ++source.state.polls;
-  source.state.last_poll = system_now();
+  ++source.learnt->state.polls;
+  source.learnt->state.last_poll = system_now();
   intake_.note_seen(source, trip);
   note_health(source, trip);
   if (trip.hints && rooms_.channels.heard) rooms_.channels.heard(source.config->id, std::move(*trip.hints));
@@ -93,16 +93,16 @@ Task<Result<http::Response>> Poller::fetch(Source& source, const model::PluginRe
   request.allow_private = source.config->allow_private;
   request.proxy = source.config->proxy;
   if (conditional) {
-    request.etag = source.state.etag;
-    request.last_modified = source.state.last_modified;
+    request.etag = source.learnt->state.etag;
+    request.last_modified = source.learnt->state.last_modified;
     // Who knows it answers with the new entries alone (RFC 3229 with the feed manipulation).
-    if (!source.state.etag.empty()) request.headers.push_back({"A-IM", "feed"});
+    if (!source.learnt->state.etag.empty()) request.headers.push_back({"A-IM", "feed"});
   }
   co_return co_await rooms_.http.fetch(std::move(request));
 }
 
 Task<> Poller::poll_url(Source& source, Trip& trip) {
-  auto requests = source.instance->requests(source.state.cursor);
+  auto requests = source.learnt->fetcher.instance->requests(source.learnt->state.cursor);
   if (!requests) {
     trip.poll.error = requests.error().code();
     trip.trouble = requests.error().message();
@@ -119,7 +119,7 @@ Task<> Poller::poll_url(Source& source, Trip& trip) {
       trip.partial = true;
       break;
     }
-    const bool holds_validators = !source.state.etag.empty() || !source.state.last_modified.empty();
+    const bool holds_validators = !source.learnt->state.etag.empty() || !source.learnt->state.last_modified.empty();
     trip.conditional = i == 0 && holds_validators && !source.unconditional;
     trip.poll.conditional = trip.poll.conditional || trip.conditional;
     trip.poll.unconditional = i == 0 && holds_validators && source.unconditional;
@@ -136,8 +136,8 @@ Task<> Poller::poll_url(Source& source, Trip& trip) {
     trip.poll.status = response->status;
     trip.poll.headers = schedule::CacheHeaders();
     for (const auto& header : response->headers) trip.poll.headers.add(header.name, header.value);
-    source.state.last_status = response->status;
-    source.state.bytes += response->wire_bytes;
+    source.learnt->state.last_status = response->status;
+    source.learnt->state.bytes += response->wire_bytes;
     bytes_.add(response->wire_bytes);
     trip.poll.body_bytes += response->wire_bytes;
     note_hosts(source, trip, *response);
@@ -145,7 +145,7 @@ Task<> Poller::poll_url(Source& source, Trip& trip) {
     const std::vector<http::Redirect> redirects = own ? std::move(response->redirects) : std::vector<http::Redirect>();
     if (response->status == kNotModified) {
       if (own) note_redirects(source, trip, redirects, true);
-      ++source.state.not_modified;
+      ++source.learnt->state.not_modified;
       not_modified_.add();
       co_return;
     }
@@ -195,7 +195,7 @@ Task<Result<Extracted>> Poller::extract_on_worker(const Source& source, Parse pa
     const error_code cut_short = co_await loop::sleep_for(std::chrono::milliseconds(1));
     if (cut_short) co_return Error(Errc::cancelled, "we are stopping");
   }
-  auto work = [parse = std::move(parse), config = source.config, last = source.seen, fetched, n = normalize_options_,
+  auto work = [parse = std::move(parse), config = source.config, last = source.learnt->seen, fetched, n = normalize_options_,
                d = dedup_options_]() mutable -> Result<Extracted> {
     Extraction extraction(*config, last, fetched, std::move(n), std::move(d));
     auto document = parse([&](const model::Entry& entry) { extraction.take(entry); });
@@ -211,13 +211,13 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
   const std::string etag(response.header("ETag"));
   const std::string last_modified(response.header("Last-Modified"));
   const bool single = trip.requests.size() == 1;
-  trip.poll.same_validators = !etag.empty() ? etag == source.state.etag
-                                            : !last_modified.empty() && last_modified == source.state.last_modified;
-  if (single && body_hash == source.state.body_hash && source.state.polls > 0 && source.state.last_error.empty()) {
+  trip.poll.same_validators = !etag.empty() ? etag == source.learnt->state.etag
+                                            : !last_modified.empty() && last_modified == source.learnt->state.last_modified;
+  if (single && body_hash == source.learnt->state.body_hash && source.learnt->state.polls > 0 && source.learnt->state.last_error.empty()) {
     not_modified_.add();
-    ++source.state.not_modified;
-    source.state.etag = etag;
-    source.state.last_modified = last_modified;
+    ++source.learnt->state.not_modified;
+    source.learnt->state.etag = etag;
+    source.learnt->state.last_modified = last_modified;
     co_return true;
   }
   trip.url = response.url;
@@ -231,7 +231,7 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
   document.body = std::move(response.body);
   document.tag = std::move(tag);
   const Time fetched = system_now();
-  auto parse = [instance = source.instance.get(), document = std::move(document)](const plugin::TakeEntry& take) {
+  auto parse = [instance = source.learnt->fetcher.instance.get(), document = std::move(document)](const plugin::TakeEntry& take) {
     return instance->parse(document, take);
   };
   auto extracted = co_await extract_on_worker(source, std::move(parse), fetched);
@@ -247,15 +247,15 @@ Task<bool> Poller::read(Source& source, Trip& trip, http::Response response, std
   // The validators go into the same commit as the last items that came under them: stored before, a crash would lose
   // those items for good, since the next answer is 304.
   if (trip.requests.size() == 1) {
-    source.state.etag = etag;
-    source.state.last_modified = last_modified;
-    source.state.body_hash = body_hash;
+    source.learnt->state.etag = etag;
+    source.learnt->state.last_modified = last_modified;
+    source.learnt->state.body_hash = body_hash;
   }
   co_return true;
 }
 
 Task<> Poller::poll_child(Source& source, Trip& trip) {
-  auto document = co_await source.child->poll(source.state.cursor);
+  auto document = co_await source.learnt->fetcher.child->poll(source.learnt->state.cursor);
   trip.fetch += seconds_since(trip.started);
   const bool ours = co_await trip.turn->take(source);
   if (!ours) document = Error(Errc::cancelled, "the poll was cancelled");
@@ -284,21 +284,21 @@ Task<Result<push::Taken>> Poller::push(Source& source, Read read) {
   if (!ours) co_return Error(Errc::cancelled, "we are stopping");
   Trip trip;
   trip.allowed_from = trip.started;
-  auto parse = [instance = source.instance.get(), read = std::move(read)](const plugin::TakeEntry& take) { return read(*instance, take); };
+  auto parse = [instance = source.learnt->fetcher.instance.get(), read = std::move(read)](const plugin::TakeEntry& take) { return read(*instance, take); };
   auto extracted = co_await extract_on_worker(source, std::move(parse), trip.started);
   trip.parse += seconds_since(trip.started);
   if (!extracted) co_return extracted.error();
-  const std::string cursor = source.state.cursor;
+  const std::string cursor = source.learnt->state.cursor;
   const bool taken = co_await intake_.take(source, trip, std::move(*extracted));
   if (!taken) co_return Error(*trip.poll.error, trip.trouble);
   // Gaps are looked for against the last document and what came since; a stream has no documents.
   if (source.is_polled()) {
-    if (source.seen.size() + trip.seen.size() > kMaxSeenPushed) source.seen.clear();
-    source.seen.add(trip.seen);
+    if (source.learnt->seen.size() + trip.seen.size() > kMaxSeenPushed) source.learnt->seen.clear();
+    source.learnt->seen.add(trip.seen);
   } else {
-    source.state.last_success = trip.started;
+    source.learnt->state.last_success = trip.started;
   }
-  if (!trip.batch.is_bare() || cursor != source.state.cursor) {
+  if (!trip.batch.is_bare() || cursor != source.learnt->state.cursor) {
     trip.batch.state = source.saved();
     co_await intake_.commit(source, trip);
     if (trip.uncommitted) co_return *trip.uncommitted;
@@ -327,11 +327,11 @@ void Poller::note_redirects(Source& source, Trip& trip, const std::vector<http::
     }
     permanent = redirect.to;
   }
-  if (source.moved.see(permanent, is_feed, system_now())) {
+  if (source.learnt->moved.see(permanent, is_feed, system_now())) {
     const std::string detail = fmt::format("has moved for good to {}", permanent);
     rooms_.log.info("{}: {}", source.config->id, detail);
     tell(trip.batch, source, "moved", detail);
-    source.state.url = permanent;
+    source.learnt->state.url = permanent;
     source.host = schedule::politeness_key(permanent);
     source.led_to.clear();
   }
@@ -340,21 +340,21 @@ void Poller::note_redirects(Source& source, Trip& trip, const std::vector<http::
 // A failure is said once, and so is its end; each is counted.
 void Poller::note_health(Source& source, Trip& trip) {
   if (trip.trouble.empty()) {
-    source.state.last_success = system_now();
-    if (!source.state.last_error.empty()) {
+    source.learnt->state.last_success = system_now();
+    if (!source.learnt->state.last_error.empty()) {
       rooms_.log.info("{}: answers again", source.config->id);
       tell(trip.batch, source, "recovered", "answers again");
-      source.state.last_error.clear();
+      source.learnt->state.last_error.clear();
     }
     return;
   }
-  ++source.state.failures;
+  ++source.learnt->state.failures;
   failures_.add();
-  if (source.state.last_error != trip.trouble) {
+  if (source.learnt->state.last_error != trip.trouble) {
     rooms_.log.warning("{}: {}", source.config->id, trip.trouble);
-    if (source.state.last_error.empty()) tell(trip.batch, source, trip.poll.status == kGone ? "gone" : "failing", trip.trouble);
+    if (source.learnt->state.last_error.empty()) tell(trip.batch, source, trip.poll.status == kGone ? "gone" : "failing", trip.trouble);
   }
-  source.state.last_error = trip.trouble;
+  source.learnt->state.last_error = trip.trouble;
 }
 
 }  // namespace tidings::ingest

@@ -1,10 +1,15 @@
 #include "ingest/repeats.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace tidings::ingest {
 namespace {
 
+constexpr char kVersion = 1;
+using Record = std::array<std::int64_t, 4>;  // told, clean, entries, last
 constexpr std::chrono::hours kQuiet(1);
 // So many in one document, or all of a shorter one, and half of it: a few come back whenever an editor takes one out.
 constexpr std::size_t kAtOnce = 3;
@@ -33,6 +38,29 @@ std::optional<Repeats::Kind> Repeats::see(const Repeated& document, std::size_t 
   if (event.told || !(most || event.entries >= kInAll)) return std::nullopt;
   event.told = true;
   return kind;
+}
+
+std::string Repeats::save() const {
+  if (std::ranges::none_of(events_, [](const Event& event) { return event.last.has_value(); })) return {};
+  std::string bytes(1, kVersion);
+  for (const Event& event : events_) {
+    const Record record = {event.told, event.clean, static_cast<std::int64_t>(event.entries), event.last ? to_micros(*event.last) : 0};
+    bytes.append(reinterpret_cast<const char*>(record.data()), sizeof record);
+  }
+  return bytes;
+}
+
+bool Repeats::load(std::string_view bytes) {
+  if (bytes.size() != 1 + events_.size() * sizeof(Record) || bytes.front() != kVersion) return false;
+  bytes.remove_prefix(1);
+  for (Event& event : events_) {
+    Record record;
+    std::memcpy(record.data(), bytes.data(), sizeof record);
+    bytes.remove_prefix(sizeof record);
+    event = {record[0] != 0, record[1] != 0, static_cast<std::size_t>(record[2]), {}};
+    if (record[3] != 0) event.last = from_micros(record[3]);
+  }
+  return true;
 }
 
 }  // namespace tidings::ingest

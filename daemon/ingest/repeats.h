@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/clock.h"
@@ -29,6 +30,11 @@ class Repeats {
   // Takes one document of so many entries; says whether subscribers are to be told, and of what. They are where most of it
   // repeats, or where little by little many old entries came. An event ends when documents without repeats came, for an hour.
   std::optional<Kind> see(const Repeated& document, std::size_t entries, Time now);
+
+  // As bytes for the store, empty where there was nothing yet; load() takes what save() of this version wrote and says
+  // false, changing nothing, otherwise.
+  std::string save() const;
+  bool load(std::string_view bytes);
 
  private:
   struct Event {

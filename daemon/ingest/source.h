@@ -1,7 +1,8 @@
 #pragma once
-// A source as the conductor keeps it: what the user wrote, what was learnt, and what is under way.
+// A source as the conductor keeps it: what the user wrote, when it is polled, and, while it is awake, what was learnt of it.
 
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,48 +21,72 @@
 
 namespace tidings::ingest {
 
+struct Source;
+
+// What polls a source: one of the two, by its plugin.
+struct Fetcher {
+  std::unique_ptr<plugin::Instance> instance;
+  std::unique_ptr<plugin::ExecSource> child;
+};
+
+// What polls taught of a source besides its schedule, and what makes them.
+struct Learnt {
+  // Takes back what Source::saved() gave; nothing, or what belongs to another URL than `url`, leaves it as new.
+  Learnt(const model::Source& config, store::SourceState saved);
+  // As if it had never been fetched; its entries stay known.
+  void forget_document();
+
+  store::SourceState state;  // the opaque parts are empty here: Source::saved() fills them
+  schedule::PermanentRedirect moved;
+  Seen seen;
+  Repeats repeats;
+  std::unique_ptr<Figures> figures;  // absent until something new came after the first document
+  bool unsaved = false;              // the figures have grown since it was last saved
+  Fetcher fetcher;
+  std::list<Source*>::iterator place;  // in Sources
+};
+
+// Where the source is polled, by where it has moved to for good.
+const std::string& polled_url(const model::Source& config, const std::string& moved_to);
+const std::string& name_of(const model::Source& config, const Learnt& learnt);
+// Of the configured URL: what was learnt of another says nothing of it.
+std::uint64_t url_hash_of(const model::Source& config);
+
+// At rest it is all that is in memory of a source: what the dispatcher asks for.
 struct Source {
-  explicit Source(model::SharedSource given) : config(std::move(given)), schedule(*config) { state.id = config->id; }
+  explicit Source(model::SharedSource given) : config(std::move(given)), schedule(*config) {}
 
-  // Its state for the store, with what was learnt as bytes: the schedule's, then the redirect's.
-  store::SourceState saved() const;
-  // Takes back what saved() gave.
-  void restore(store::SourceState saved);
+  // While it is awake: its state for the store, with what was learnt as bytes.
+  store::SourceState saved();
+  // Takes the schedule back from what saved() gave.
+  void restore(std::string_view saved_schedule);
 
-  // What is polled.
-  const std::string& url() const { return !state.url.empty() ? state.url : config->backup_url.empty() ? config->url : config->backup_url; }
+  // While it is awake: what is polled.
+  const std::string& url() const { return polled_url(*config, learnt->state.url); }
   // A stream without a URL beside it is never asked.
   bool is_polled() const { return config->stream == model::StreamKind::none || !config->backup_url.empty(); }
-  const std::string& name() const { return !config->name.empty() ? config->name : !state.title.empty() ? state.title : config->id; }
 
   model::SharedSource config;
   schedule::SourceSchedule schedule;
-  schedule::PermanentRedirect moved;
-  store::SourceState state;  // `schedule` and `seen` are empty here: saved() fills them
-  Seen seen;
-  Repeats repeats;  // what it shows again
   // What politeness counts by: the registrable domain of its URL, empty for a child, and that of its last answer where
   // redirects led to another.
   std::string host;
   std::string led_to;
   schedule::Address address() const { return {host, led_to, config->language, &schedule}; }
 
-  schedule::Queue::Id slot = 0;
+  std::unique_ptr<Learnt> learnt;  // absent: it is at rest
   PollLog::Place last_poll = 0;
-  Time due;             // of the poll under way
-  Time started;
-  std::string_view held;  // why it began later than it was due; literals
-  Time allowed_from;    // the earliest time that the origin's wishes allow the next poll
-  std::unique_ptr<Figures> figures;  // absent until something new came after the first document
+  Time allowed_from;      // the earliest time that the origin's wishes allow the next poll
+  const char* called = nullptr;  // why the next poll comes, in words, where it was not the last one that set its time
+  schedule::Queue::Id slot = 0;
+  std::uint16_t users = 0;     // who keep it awake
+  bool scheduled = false;      // the dispatcher knows it
   bool polling = false;
   bool taking = false;         // a document of it is on its way from parse to commit (turn.h)
   bool poll_again = false;     // a push called for a poll while one was under way
   bool unconditional = false;  // the next request goes without validators
-  bool removed = false;        // by a reload while a poll was under way: it goes when that ends
-
-  // One of the two, by the source's plugin; neither where it could not be made.
-  std::unique_ptr<plugin::Instance> instance;
-  std::unique_ptr<plugin::ExecSource> child;
+  bool anew = false;           // its document is to be read as if it had never been
+  bool removed = false;        // by a reload: it goes when what is under way has ended
 };
 
 }  // namespace tidings::ingest

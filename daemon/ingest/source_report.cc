@@ -7,12 +7,16 @@
 namespace tidings::ingest {
 namespace {
 
-const char* condition(const Source& source) {
-  return source.schedule.stopped()          ? "gone"
-         : source.polling                   ? "polling"
-         : !source.state.last_error.empty() ? "failing"
-         : source.state.polls == 0          ? "waiting"
-                                            : "ok";
+const char* condition(const Source& source, const store::SourceState& state) {
+  return source.schedule.stopped()    ? "gone"
+         : source.polling             ? "polling"
+         : !state.last_error.empty()  ? "failing"
+         : state.polls == 0           ? "waiting"
+                                      : "ok";
+}
+
+OptionalTime next_poll(const Source& source) {
+  return source.scheduled && !source.schedule.stopped() ? OptionalTime(source.schedule.due()) : OptionalTime();
 }
 
 json::object host_report(std::string_view name, const schedule::HostLimiter& hosts, Time now) {
@@ -38,17 +42,17 @@ json::array hours(const schedule::ProfileShape& shape, std::size_t from) {
 
 }  // namespace
 
-json::object source_report(const Source& source, const schedule::Dispatcher& dispatcher) {
-  const store::SourceState& state = source.state;
+json::object source_report(const Source& source, const Learnt& learnt, const schedule::Dispatcher& dispatcher) {
+  const store::SourceState& state = learnt.state;
   json::object report{{"id", source.config->id},
-                      {"name", source.name()},
-                      {"url", source.url()},
+                      {"name", name_of(*source.config, learnt)},
+                      {"url", polled_url(*source.config, state.url)},
                       {"plugin", source.config->plugin},
-                      {"state", condition(source)},
+                      {"state", condition(source, state)},
                       {"last_poll", model::to_json(state.last_poll)},
                       {"last_success", model::to_json(state.last_success)},
-                      {"next_poll", model::to_json(state.next_poll)},
-                      {"reason", state.why},
+                      {"next_poll", model::to_json(next_poll(source))},
+                      {"reason", source.called != nullptr ? source.called : state.why},
                       {"last_status", state.last_status},
                       {"last_error", state.last_error},
                       {"polls", state.polls},
@@ -59,11 +63,11 @@ json::object source_report(const Source& source, const schedule::Dispatcher& dis
                       {"duplicates", state.duplicates},
                       {"bytes", state.bytes}};
   report["host"] = source.host.empty() ? json::value() : json::value(host_report(source.host, dispatcher.hosts(), system_now()));
-  report["freshness"] = source.figures ? json::value(source.figures->report()) : json::value();
+  report["freshness"] = learnt.figures ? json::value(learnt.figures->report()) : json::value();
   return report;
 }
 
-json::object schedule_report(const Source& source, const schedule::Dispatcher& dispatcher, Time now) {
+json::object schedule_report(const Source& source, const Learnt& learnt, const schedule::Dispatcher& dispatcher, Time now) {
   const auto conditions = dispatcher.conditions(source.address());
   const auto shape = source.schedule.shape(conditions.prior);
   return {{"items_per_hour", source.schedule.items_per_hour(now, conditions)},
@@ -80,7 +84,7 @@ json::object schedule_report(const Source& source, const schedule::Dispatcher& d
           {"distrusts_validators", source.schedule.distrusts_validators()},
           {"requests_per_second_in_all", dispatcher.requests_per_second()},
           {"led_to", source.led_to.empty() ? json::value() : json::value(host_report(source.led_to, dispatcher.hosts(), now))},
-          {"redirect_under_observation", source.moved.target.empty() ? json::value() : json::value(redirect_report(source.moved))}};
+          {"redirect_under_observation", learnt.moved.target.empty() ? json::value() : json::value(redirect_report(learnt.moved))}};
 }
 
 }  // namespace tidings::ingest

@@ -7,8 +7,8 @@
 namespace tidings::ingest {
 
 // Its state, its counts, its next poll, and how soon its items came.
-json::object source_report(const Source& source, const schedule::Dispatcher& dispatcher);
+json::object source_report(const Source& source, const Learnt& learnt, const schedule::Dispatcher& dispatcher);
 // What its next poll follows from: the estimate of its rate and hours, kappa, what its host allows.
-json::object schedule_report(const Source& source, const schedule::Dispatcher& dispatcher, Time now);
+json::object schedule_report(const Source& source, const Learnt& learnt, const schedule::Dispatcher& dispatcher, Time now);
 
 }  // namespace tidings::ingest

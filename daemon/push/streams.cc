@@ -216,17 +216,21 @@ void Streams::connected(Live& live) {
 }
 
 Task<Streams::Ended> Streams::listen_sse(Live& live) {
-  const std::string cursor = calls_.cursor(live.source.id);
+  Ended ended;
+  const auto cursor = co_await calls_.cursor(live.source.id);
+  if (!cursor) {
+    ended.why = cursor.error();
+    co_return ended;
+  }
   http::Request request;
-  request.url = url_of(live.source, cursor);
+  request.url = url_of(live.source, *cursor);
   request.headers = live.source.headers;
   request.headers.push_back({"Accept", "text/event-stream"});
   request.headers.push_back({"Cache-Control", "no-cache"});
-  if (!cursor.empty()) request.headers.push_back({"Last-Event-ID", cursor});
+  if (!cursor->empty()) request.headers.push_back({"Last-Event-ID", *cursor});
   request.allow_private = live.source.allow_private;
   request.proxy = live.source.proxy;
   auto stream = co_await http_.open(std::move(request));
-  Ended ended;
   if (!stream) {
     ended.why = stream.error();
     co_return ended;
@@ -271,22 +275,26 @@ Task<Streams::Ended> Streams::listen_sse(Live& live) {
 }
 
 Task<Streams::Ended> Streams::listen_websocket(Live& live) {
-  const std::string cursor = calls_.cursor(live.source.id);
+  Ended ended;
+  const auto cursor = co_await calls_.cursor(live.source.id);
+  if (!cursor) {
+    ended.why = cursor.error();
+    co_return ended;
+  }
   http::WebSocketRequest request;
-  request.url = url_of(live.source, cursor);
+  request.url = url_of(live.source, *cursor);
   request.headers = live.source.headers;
-  if (!cursor.empty()) request.headers.push_back({"Last-Event-ID", cursor});
+  if (!cursor->empty()) request.headers.push_back({"Last-Event-ID", *cursor});
   request.allow_private = live.source.allow_private;
   request.max_message_bytes = options_.max_event_bytes;
   const std::string url = request.url;
   auto socket = co_await http::WebSocket::open(executor_, http_options_, std::move(request));
-  Ended ended;
   if (!socket) {
     ended.why = socket.error();
     co_return ended;
   }
   for (const auto& message : live.source.subscribe) {
-    const auto sent = co_await socket->send(with_cursor(message, cursor));
+    const auto sent = co_await socket->send(with_cursor(message, *cursor));
     if (!sent) {
       ended.why = sent.error();
       co_return ended;

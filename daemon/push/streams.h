@@ -42,7 +42,7 @@ struct StreamCalls {
   // The events take the route of a polled document; completes when their items and the cursor after them are committed.
   std::function<Task<Result<Taken>>(std::string source_id, std::vector<StreamEvent> events)> take;
   // Of the last event that was committed.
-  std::function<std::string(const std::string& source_id)> cursor;
+  std::function<Task<Result<std::string>>(std::string source_id)> cursor;
   std::function<void(const std::string& source_id)> poll_now;
 };
 

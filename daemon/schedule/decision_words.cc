@@ -32,7 +32,7 @@ std::string_view words_of(Limit limit) {
 
 std::string words_of(const Decision& d) {
   switch (d.rule) {
-    case Rule::first: return "first poll since the start";
+    case Rule::first: return kFirstPoll;
     case Rule::fixed: return fmt::format("interval fixed by config: {}", in_words(d.interval));
     case Rule::square_root:
       return fmt::format("square-root rule at {:.2g} items/h: {}", d.items_per_hour, in_words(d.interval));

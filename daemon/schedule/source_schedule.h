@@ -77,6 +77,8 @@ struct Decision {
 };
 // "Too many requests": 429, and 503 or 403 with a time to come back at. It speaks for the host, not for the one URL.
 bool says_too_many(const Poll& poll, Time now);
+// Of a first poll.
+inline constexpr const char* kFirstPoll = "first poll since the start";
 // In words: "square-root rule at 4.2 items/h: 180 s, moved by Cache-Control or Expires to 300 s".
 std::string to_words(const Decision& decision);
 
@@ -91,6 +93,9 @@ class SourceSchedule {
   Decision next(const Poll& poll, Time now, const Conditions& conditions);
   // A poll that was due could not go out (host limits): it is due again at `at`. No failure, nothing learnt.
   void postpone(Time at) { state_.due = to_micros(at); }
+
+  // Somebody starts it again: what stopped it or made it wait is forgotten, what was learnt of it is not.
+  void restart() { state_.due = 0, state_.failures = 0, state_.stopped = 0; }
 
   // The first time from `at` on that lies in none of the hours and days that the feed asks to be left alone in; spread a
   // little, that not all of them come on the hour.

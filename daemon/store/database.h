@@ -96,10 +96,13 @@ class Database {
   std::unordered_map<const char*, std::unique_ptr<Statement>> statements_;
 };
 
-// Rolled back unless it was committed.
+// Rolled back unless it was committed. Many reads in one take the file's locks once and see one state of it.
 class Transaction {
  public:
-  explicit Transaction(Database& database) : database_(database) { database_.exec("BEGIN IMMEDIATE"); }
+  enum class Kind : std::uint8_t { writes, reads };
+  explicit Transaction(Database& database, Kind kind = Kind::writes) : database_(database) {
+    database_.exec(kind == Kind::writes ? "BEGIN IMMEDIATE" : "BEGIN");
+  }
   ~Transaction();
   void commit();
 

@@ -28,6 +28,27 @@ constexpr const char* kDue =
 constexpr const char* kNewest =
     "SELECT id, hook_id, alert_id, payload, attempts, next_at, state, last_error FROM deliveries ORDER BY id DESC LIMIT ?";
 
+constexpr const char* kSource =
+    "SELECT id, etag, last_modified, body_hash, cursor, schedule, seen, title, url, why, last_poll, last_success, next_poll,"
+    " last_status, last_error, polls, not_modified, failures, items, updates, duplicates, bytes, url_hash, repeats, figures"
+    " FROM sources WHERE id = ?";
+
+SourceState state_of(const Statement& row) {
+  SourceState s;
+  int column = 0;
+  for (std::string* text : {&s.id, &s.etag, &s.last_modified}) *text = row.bytes(column++);
+  s.body_hash = row.number(column++);
+  for (std::string* text : {&s.cursor, &s.schedule, &s.seen, &s.title, &s.url, &s.why}) *text = row.bytes(column++);
+  for (OptionalTime* time : {&s.last_poll, &s.last_success, &s.next_poll}) *time = row.optional_time(column++);
+  s.last_status = static_cast<int>(row.integer(column++));
+  s.last_error = row.bytes(column++);
+  for (auto* count : {&s.polls, &s.not_modified, &s.failures, &s.items, &s.updates, &s.duplicates, &s.bytes, &s.url_hash}) {
+    *count = row.number(column++);
+  }
+  for (std::string* bytes : {&s.repeats, &s.figures}) *bytes = row.bytes(column++);
+  return s;
+}
+
 std::vector<model::Delivery> deliveries_of(Statement& rows) {
   std::vector<model::Delivery> deliveries;
   while (rows.step()) {
@@ -53,29 +74,31 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   return reader;
 }
 
-Result<std::vector<SourceState>> Reader::sources() {
+Result<std::vector<std::optional<SourceState>>> Reader::sources(const std::vector<std::string>& ids) {
   return guarded([&] {
-    std::vector<SourceState> states;
-    auto& rows = database_->sql(
-        "SELECT id, etag, last_modified, body_hash, cursor, schedule, seen, title, url, why, last_poll, last_success,"
-        " next_poll, last_status, last_error, polls, not_modified, failures, items, updates, duplicates, bytes"
-        " FROM sources ORDER BY id");
-    rows.with();
-    while (rows.step()) {
-      SourceState& s = states.emplace_back();
-      int column = 0;
-      for (std::string* text : {&s.id, &s.etag, &s.last_modified}) *text = rows.bytes(column++);
-      s.body_hash = rows.number(column++);
-      for (std::string* text : {&s.cursor, &s.schedule, &s.seen, &s.title, &s.url, &s.why}) *text = rows.bytes(column++);
-      for (OptionalTime* time : {&s.last_poll, &s.last_success, &s.next_poll}) *time = rows.optional_time(column++);
-      s.last_status = static_cast<int>(rows.integer(column++));
-      s.last_error = rows.bytes(column++);
-      for (auto* count : {&s.polls, &s.not_modified, &s.failures, &s.items, &s.updates, &s.duplicates, &s.bytes}) {
-        *count = rows.number(column++);
-      }
+    const Transaction transaction(*database_, Transaction::Kind::reads);
+    std::vector<std::optional<SourceState>> states(ids.size());
+    auto& row = database_->sql(kSource);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      row.with(ids[i]);
+      if (row.step()) states[i] = state_of(row);
+      row.reset();
     }
-    rows.reset();
     return states;
+  });
+}
+
+Result<std::vector<std::optional<SourceSchedule>>> Reader::schedules(const std::vector<std::string>& ids) {
+  return guarded([&] {
+    const Transaction transaction(*database_, Transaction::Kind::reads);
+    std::vector<std::optional<SourceSchedule>> schedules(ids.size());
+    auto& row = database_->sql("SELECT url_hash, schedule, url FROM sources WHERE id = ?");
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      row.with(ids[i]);
+      if (row.step()) schedules[i] = SourceSchedule{row.number(0), std::string(row.bytes(1)), row.text(2)};
+      row.reset();
+    }
+    return schedules;
   });
 }
 

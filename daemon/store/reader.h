@@ -22,7 +22,9 @@ class Reader {
   static Result<std::unique_ptr<Reader>> open(const std::string& path);
   ~Reader();
 
-  Result<std::vector<SourceState>> sources();
+  // In the order of ids; nothing for those that are not known.
+  Result<std::vector<std::optional<SourceState>>> sources(const std::vector<std::string>& ids);
+  Result<std::vector<std::optional<SourceSchedule>>> schedules(const std::vector<std::string>& ids);
   Result<std::vector<ChannelState>> channels();
   Result<std::vector<std::optional<StoredItem>>> find(const std::vector<std::string>& ids);
   // This source's items of these pages, by url_key, each the one that was shown last, with notes; nothing where a key is 0 or

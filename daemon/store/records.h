@@ -17,12 +17,15 @@ namespace tidings::store {
 // What is known of a source from its polls. Written whole.
 struct SourceState {
   std::string id;
+  std::uint64_t url_hash = 0;  // of the configured URL that it was learnt of; 0: it is not known
   std::string etag;           // validators, as received
   std::string last_modified;
   std::uint64_t body_hash = 0;
   std::string cursor;         // the plugin's, opaque
   std::string schedule;       // opaque
   std::string seen;           // ids of the last document, opaque
+  std::string repeats;        // what it shows again, opaque
+  std::string figures;        // how soon its items came, opaque
   std::string title;          // the feed's own
   std::string url;            // where the source has moved to for good; empty: as configured
   std::string why;            // why the next poll is when it is, in words
@@ -39,6 +42,13 @@ struct SourceState {
   std::uint64_t duplicates = 0;
   std::uint64_t bytes = 0;    // received
   bool operator==(const SourceState&) const = default;
+};
+
+// Of it, what a source needs that waits for its next poll.
+struct SourceSchedule {
+  std::uint64_t url_hash = 0;
+  std::string schedule;
+  std::string url;
 };
 
 // What people are told of an item besides its text: for explaining it and for listing its story.

@@ -62,6 +62,12 @@ CREATE INDEX items_story ON items (story);
 )",
     // 3
     "CREATE TABLE channels (source_id TEXT PRIMARY KEY, state BLOB NOT NULL) WITHOUT ROWID",
+    // 4: what a source at rest has no more in memory
+    R"(
+ALTER TABLE sources ADD COLUMN url_hash INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sources ADD COLUMN repeats BLOB NOT NULL DEFAULT x'';
+ALTER TABLE sources ADD COLUMN figures BLOB NOT NULL DEFAULT x'';
+)",
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <unordered_set>
 
 #include <boost/asio/post.hpp>
 
@@ -101,7 +102,7 @@ Task<Result<Written>> Store::submit(Write write) {
 }
 
 void Store::start_transaction() {
-  if (in_flight_ || (!stuck_ && waiting_.empty())) return;
+  if (writing_ || (!stuck_ && waiting_.empty())) return;
   auto group = std::exchange(stuck_, nullptr);
   if (!group) {
     group = std::make_shared<Group>();
@@ -124,8 +125,8 @@ void Store::start_transaction() {
   // The newest word on what is published; it is not worth a transaction of its own.
   group->write.published.assign(published_.begin(), published_.end());
   published_.clear();
-  in_flight_ = true;
-  asio::post(writing_, [this, group, alive = alive_, executor = executor_] {
+  writing_ = group;
+  asio::post(writing_thread_, [this, group, alive = alive_, executor = executor_] {
     asio::post(executor, [this, group, alive, result = writer_->write(group->write)]() mutable {
       if (*alive) written(group, std::move(result));
     });
@@ -133,7 +134,7 @@ void Store::start_transaction() {
 }
 
 void Store::written(const std::shared_ptr<Group>& group, Result<Written> result) {
-  in_flight_ = false;
+  writing_.reset();
   if (!result) {
     failures_.add();
     for (auto& [name, position] : group->write.published) published_.try_emplace(name, position);
@@ -141,11 +142,11 @@ void Store::written(const std::shared_ptr<Group>& group, Result<Written> result)
       if (trouble_.empty()) log_.error("{}; intake waits until there is room", result.error().message());
       trouble_ = result.error().message();
       stuck_ = group;
-      in_flight_ = true;  // until the retry
+      writing_ = group;  // until the retry
       retry_.expires_after(options_.retry_interval);
       retry_.async_wait([this, alive = alive_](error_code) {
         if (!*alive) return;
-        in_flight_ = false;
+        writing_.reset();
         start_transaction();
       });
       return;
@@ -257,8 +258,37 @@ Task<Result<std::vector<std::optional<StoredItem>>>> Store::find(std::vector<std
   co_return co_await loop::offload(reading_, std::move(work));
 }
 
-Task<Result<std::vector<SourceState>>> Store::load_sources() {
-  auto work = [reader = reader_.get()] { return reader->sources(); };
+bool Store::is_writing_any(const std::vector<std::string>& source_ids) const {
+  if (!writing_ || writing_->write.states.empty()) return false;
+  const std::unordered_set<std::string_view> wanted(source_ids.begin(), source_ids.end());
+  return std::ranges::any_of(writing_->write.states, [&](const SourceState& state) { return wanted.contains(state.id); });
+}
+
+Task<Result<std::vector<std::optional<SourceState>>>> Store::find_sources(std::vector<std::string> ids) {
+  while (is_writing_any(ids)) {
+    const auto flushed = co_await flush();
+    if (!flushed) co_return flushed.error();
+  }
+  std::vector<std::optional<SourceState>> kept(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (const auto found = kept_.find(ids[i]); found != kept_.end()) kept[i] = found->second;
+  }
+  auto work = [reader = reader_.get(), ids = std::move(ids)] { return reader->sources(ids); };
+  auto states = co_await loop::offload(reading_, std::move(work));
+  if (!states) co_return states.error();
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (kept[i]) (*states)[i] = std::move(kept[i]);
+  }
+  co_return states;
+}
+
+Task<Result<std::vector<std::optional<SourceSchedule>>>> Store::find_schedules(std::vector<std::string> ids) {
+  const bool is_kept = !kept_.empty() && std::ranges::any_of(ids, [this](const std::string& id) { return kept_.contains(id); });
+  if (is_kept || is_writing_any(ids)) {
+    const auto flushed = co_await flush();
+    if (!flushed) co_return flushed.error();
+  }
+  auto work = [reader = reader_.get(), ids = std::move(ids)] { return reader->schedules(ids); };
   co_return co_await loop::offload(reading_, std::move(work));
 }
 

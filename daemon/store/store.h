@@ -50,14 +50,16 @@ class Store {
   Task<Result<Committed>> commit(Batch batch);
 
   // What a poll that found nothing has taught: written with the next transaction, or after state_delay, since it is not worth
-  // one of its own. A crash before may lose it. A batch with a state of the same source that is committed later is newer.
+  // one of its own. A crash before may lose it; who asks for it here is told of it. A batch with a state of the same source
+  // that is committed later is newer.
   void keep(SourceState state);
   // Completes when what was given to keep() is on disk.
   Task<Result<void>> flush();
 
   // In the order of ids; nothing for those that are not known.
   Task<Result<std::vector<std::optional<StoredItem>>>> find(std::vector<std::string> ids);
-  Task<Result<std::vector<SourceState>>> load_sources();
+  Task<Result<std::vector<std::optional<SourceState>>>> find_sources(std::vector<std::string> ids);
+  Task<Result<std::vector<std::optional<SourceSchedule>>>> find_schedules(std::vector<std::string> ids);
   Task<Result<std::vector<ChannelState>>> load_channels();
   // Calls visit, on the loop, for every item with a memory that was seen since then, oldest first; says how many. About 1 s
   // for a million.
@@ -112,6 +114,7 @@ class Store {
   struct Group;
   Store(asio::any_io_executor executor, Options options, Log log, Metrics& metrics);
   Task<Result<Written>> submit(Write write);
+  bool is_writing_any(const std::vector<std::string>& source_ids) const;
   void start_transaction();
   void written(const std::shared_ptr<Group>& group, Result<Written> result);
   void learn(const std::vector<StreamState>& streams);
@@ -123,7 +126,7 @@ class Store {
   std::unique_ptr<FileLock> lock_;
   std::vector<std::shared_ptr<Waiting>> waiting_;
   std::shared_ptr<Group> stuck_;  // found no room; goes before all others
-  bool in_flight_ = false;
+  std::shared_ptr<Group> writing_;  // in flight, or waiting for room
   bool shut_down_ = false;
   std::string trouble_;
   std::map<std::string, StreamState, std::less<>> streams_;
@@ -141,7 +144,7 @@ class Store {
   std::unique_ptr<Reader> reader_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // what a worker posts back may come after our end
   // Last, so that they are joined before what their work uses goes.
-  asio::thread_pool writing_{1};
+  asio::thread_pool writing_thread_{1};
   loop::Pool reading_{1};
 };
 

@@ -104,10 +104,10 @@ void put_deliveries(Database& database, const Batch& batch, Time now) {
 }
 
 void put_state(Database& database, const SourceState& s) {
-  database.sql("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+  database.sql("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .with(s.id, s.etag, s.last_modified, s.body_hash, Blob{s.cursor}, Blob{s.schedule}, Blob{s.seen}, s.title, s.url, s.why,
             s.last_poll, s.last_success, s.next_poll, s.last_status, s.last_error, s.polls, s.not_modified, s.failures,
-            s.items, s.updates, s.duplicates, s.bytes)
+            s.items, s.updates, s.duplicates, s.bytes, s.url_hash, Blob{s.repeats}, Blob{s.figures})
       .run();
 }
 

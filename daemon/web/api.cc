@@ -41,13 +41,6 @@ Response get(const Facts& facts, const std::string& path) {
     return response;
   }
   if (path == "/api/status") return json_response(facts.status());
-  if (path == "/api/sources") return json_response(facts.sources());
-  if (path.starts_with(kSources) || path.starts_with(kWhy)) {
-    const bool why = path.starts_with(kWhy);
-    const std::string id = path.substr(why ? kWhy.size() : kSources.size());
-    const json::value source = why ? facts.why(id) : facts.source(id);
-    return source.is_null() ? plain(404, "there is no source '" + id + "'") : json_response(source);
-  }
   return plain(404, "there is nothing at " + path);
 }
 
@@ -73,7 +66,10 @@ std::size_t limit_of(const std::string& text) {
 }
 
 Task<Response> answer_task(std::shared_ptr<const Facts> facts, Request request) {
-  if (request.method == "GET") {
+  if (request.method == "GET" || request.method == "HEAD") {
+    if (request.path == "/api/sources") co_return answer_of(co_await facts->sources());
+    if (request.path.starts_with(kSources)) co_return answer_of(co_await facts->source(request.path.substr(kSources.size())));
+    if (request.path.starts_with(kWhy)) co_return answer_of(co_await facts->why(request.path.substr(kWhy.size())));
     const auto value = [&](std::string_view name) { return query_value(request.query, name); };
     if (request.path == "/api/explain" && facts->explain) co_return answer_of(co_await facts->explain(value("item")));
     if (request.path == "/api/compare" && facts->compare) co_return answer_of(co_await facts->compare(value("first"), value("second")));

@@ -26,10 +26,10 @@ struct Facts {
   std::function<std::string()> unhealthy;  // empty: healthy
   std::function<std::string()> metrics;
   std::function<json::object()> status;
-  std::function<json::array()> sources;
-  std::function<json::value(const std::string& id)> source;  // null: no such source
-  std::function<json::value(const std::string& id)> why;     // null: no such source
   // Asked of the store. Errc::not_found is 404, invalid 400, each with its sentence.
+  std::function<Task<Result<json::value>>()> sources;
+  std::function<Task<Result<json::value>>(std::string id)> source;
+  std::function<Task<Result<json::value>>(std::string id)> why;
   std::function<Task<Result<json::value>>(std::string item)> explain;
   std::function<Task<Result<json::value>>(std::string first, std::string second)> compare;
   std::function<Task<Result<json::value>>(std::string sort, std::size_t limit)> stories;

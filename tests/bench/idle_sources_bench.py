@@ -43,7 +43,7 @@ def wait_polled(daemon, polls):
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sources", type=int, default=1_000_000, help="of which one is polled")
-    options.add_argument("--polled", type=int, default=10_000, help="that are all polled, beside as many to begin with")
+    options.add_argument("--polled", type=int, default=25_000, help="that are all polled, beside as many to begin with, which fill what is bounded (the log of polls, the sources that stay awake)")
     args = options.parse_args()
     if args.sources <= 2 * args.polled:
         options.error("--sources must be more than twice --polled: one of those that were not polled has to be due")

@@ -63,6 +63,39 @@ class Schedule(Case):
         self.assertRegex(self.headers_of("/weak")[0]["User-Agent"], r"^tidings/[0-9.]+ \(\+https://reader\.example/bot\)$")
         self.assertEqual(daemon.stop(), 0)
 
+    def test_a_source_at_rest_goes_on_where_it_was(self):
+        """Without room to stay awake, each poll takes up what the one before left in the store; so does a restart."""
+        entries = {name: [entry(number)] for number, name in ((100, "a"), (200, "b"))}
+        for name in entries:
+            def answer(request, name=name):
+                etag = f'"{len(entries[name])}"'
+                if request.headers.get("If-None-Match") == etag:
+                    return Answer(status=304, headers={"ETag": etag})
+                return Answer(feed(entries[name]), headers={"ETag": etag})
+            self.web.set("/" + name, answer)
+        daemon = self.start("[ingest]\nmax_idle_sources = 0\n" + "".join(source(n, self.web.url("/" + n)) for n in entries))
+        self.wait_items(self.server, 2)
+        for number, name in ((101, "a"), (201, "b")):
+            entries[name].insert(0, entry(number, time.time()))
+        self.wait_items(self.server, 4)
+        for name in entries:
+            wait_until(lambda: daemon.source(name)["not_modified"] >= 2, f"{name} answers 304")
+        wait_until(lambda: daemon.metric("tidings_sources_awake") == 0, "both are at rest")
+        before = daemon.source("a")
+        self.assertEqual(before["freshness"]["detect_delay_seconds"]["count"], 1)
+        self.assertGreaterEqual(daemon.metric("tidings_source_wakes_total"), before["polls"])
+        self.assertEqual(daemon.stop(), 0)
+        daemon.start()
+        daemon.wait_ready()
+        self.wait_polls(daemon, 1, "a")
+        after = daemon.source("a")
+        self.assertGreater(after["polls"], before["polls"])
+        self.assertGreater(after["not_modified"], before["not_modified"], "the validators are those of before")
+        self.assertEqual(after["freshness"]["detect_delay_seconds"]["count"], 1)
+        self.assertEqual(sorted(item["guid"] for _, _, item in self.stream(self.server, "items")), ["g100", "g101", "g200", "g201"])
+        self.assertEqual(self.events("gap"), [])
+        self.assertEqual(daemon.stop(), 0)
+
     def test_a_304_that_hides_items_is_found_out(self):
         """A broken server whose ETag never changes."""
         entries = [entry(1)]

@@ -34,5 +34,22 @@ TEST(Delays, nothing_and_the_extremes_are_survived) {
   EXPECT_LT(sizeof(Delays), 48u);
 }
 
+TEST(Figures, go_on_from_their_bytes) {
+  Figures before;
+  before.detect.add(3);
+  before.commit.add(0.2);
+  before.attainable_sum = 2.5;
+  before.late = 1;
+  Figures after;
+  ASSERT_TRUE(after.load(before.save()));
+  EXPECT_EQ(after.report(), before.report());
+
+  const std::string bytes = before.save();
+  EXPECT_FALSE(after.load(""));
+  EXPECT_FALSE(after.load(bytes.substr(1)));
+  EXPECT_FALSE(after.load("\2" + bytes.substr(1)));
+  EXPECT_EQ(after.report(), before.report()) << "changed by what was not understood";
+}
+
 }  // namespace
 }  // namespace tidings::ingest

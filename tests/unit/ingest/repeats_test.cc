@@ -57,5 +57,21 @@ TEST(Repeats, it_is_told_anew_when_it_was_over_for_an_hour) {
   EXPECT_TRUE(repeats.see(rekeyed(20), 20, kNoon + 8h));
 }
 
+TEST(Repeats, go_on_from_their_bytes) {
+  Repeats before;
+  EXPECT_EQ(before.save(), "");
+  EXPECT_EQ(before.see(rekeyed(20), 20, kNoon), Kind::rekeyed);
+  Repeats after;
+  ASSERT_TRUE(after.load(before.save()));
+  EXPECT_FALSE(after.see(rekeyed(20), 20, kNoon + 1min)) << "it was told";
+  EXPECT_EQ(after.see(known(20, 20), 20, kNoon + 2min), Kind::backfill);
+  EXPECT_EQ(Repeats(after).save(), after.save());
+
+  const std::string bytes = before.save();
+  EXPECT_FALSE(after.load(""));
+  EXPECT_FALSE(after.load(bytes.substr(1)));
+  EXPECT_FALSE(after.load("\2" + bytes.substr(1)));
+}
+
 }  // namespace
 }  // namespace tidings::ingest

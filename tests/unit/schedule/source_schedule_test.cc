@@ -239,6 +239,16 @@ TEST_F(Scheduling, gone_stops) {
   EXPECT_FALSE(next(schedule, answer(200)).stop);
 }
 
+TEST_F(Scheduling, one_that_was_gone_is_polled_soon_where_somebody_starts_it_again) {
+  SourceSchedule schedule(source());
+  next(schedule, answer(410));
+  schedule.restart();
+  const Decision decision = schedule.start(kNow, minutes(1), Conditions{options});
+  EXPECT_FALSE(decision.stop);
+  EXPECT_EQ(schedule.failures(), 0u);
+  EXPECT_LE(decision.at, kNow + minutes(1));
+}
+
 TEST_F(Scheduling, a_gap_halves_the_interval) {
   SourceSchedule schedule(source());
   next(schedule, first_with_rate(24));

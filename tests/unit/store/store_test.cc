@@ -58,6 +58,11 @@ struct StoreTest : testing::Test {
     if (committed) std::ranges::transform(committed->rows, std::back_inserter(ids), &Position::id);
     return ids;
   }
+  std::vector<std::optional<SourceState>> sources(std::vector<std::string> ids) {
+    auto states = run_task(context, store->find_sources(std::move(ids)));
+    EXPECT_TRUE(states) << states.error().message();
+    return states ? *states : std::vector<std::optional<SourceState>>();
+  }
   std::vector<OutboxRow> rows(StreamId after = {}, std::size_t limit = 1000, const std::string& stream = "items") {
     auto read = run_task(context, store->read_outbox(stream, after, limit));
     EXPECT_TRUE(read) << read.error().message();
@@ -93,43 +98,82 @@ struct StoreTest : testing::Test {
   std::unique_ptr<Store> store;
 };
 
+SourceState polled(const std::string& id, std::uint64_t polls) {
+  SourceState state;
+  state.id = id;
+  state.schedule = "schedule " + std::to_string(polls);
+  state.url = "https://moved.example/";
+  state.url_hash = 7;
+  state.polls = polls;
+  return state;
+}
+
 TEST_F(StoreTest, states_that_are_kept_are_written_with_what_comes_next_and_newer_ones_stand) {
   options.state_delay = std::chrono::hours(1);
   open();
-  const auto state = [](const std::string& id, std::uint64_t polls) {
-    SourceState made;
-    made.id = id;
-    made.polls = polls;
-    return made;
-  };
-  store->keep(state("a", 1));
-  store->keep(state("a", 2));
-  store->keep(state("b", 1));
+  store->keep(polled("a", 1));
+  store->keep(polled("a", 2));
+  store->keep(polled("b", 1));
   Batch batch = batch_of({"x"});
-  batch.state = state("b", 2);
+  batch.state = polled("b", 2);
   commit(std::move(batch));
-  store->keep(state("c", 1));
+  store->keep(polled("c", 1));
   ASSERT_TRUE(run_task(context, store->flush()));
-  const auto states = run_task(context, store->load_sources());
-  ASSERT_TRUE(states);
-  std::map<std::string, std::uint64_t> polls;
-  for (const auto& each : *states) polls[each.id] = each.polls;
-  EXPECT_EQ(polls, (std::map<std::string, std::uint64_t>{{"a", 2}, {"b", 2}, {"c", 1}}));
+  open();
+  EXPECT_THAT(sources({"a", "b", "missing", "c"}), ElementsAre(polled("a", 2), polled("b", 2), std::nullopt, polled("c", 1)));
+}
+
+TEST_F(StoreTest, states_that_are_kept_are_found_whether_they_are_written_or_not) {
+  options.state_delay = std::chrono::hours(1);
+  open();
+  store->keep(polled("a", 1));
+  commit(batch_of({"x"}));
+  store->keep(polled("a", 2));
+  EXPECT_THAT(sources({"a"}), ElementsAre(polled("a", 2))) << "the file has an older one";
+  const auto transactions = metrics.counter("tidings_store_transactions_total", "").value();
+  EXPECT_EQ(transactions, 1u) << "it was not written for that";
+
+  // While it is being written.
+  std::vector<std::optional<SourceState>> found;
+  struct Both {
+    static Task<> run(Store& s, std::vector<std::optional<SourceState>>& out) {
+      loop::TaskScope scope(co_await asio::this_coro::executor, Log());
+      scope.spawn("flush", flush(s));
+      std::vector<std::string> ids{"a"};
+      auto states = co_await s.find_sources(std::move(ids));
+      if (states) out = std::move(*states);
+      co_await scope.join();
+    }
+    static Task<> flush(Store& s) { co_await s.flush(); }
+  };
+  run_task(context, Both::run(*store, found));
+  EXPECT_THAT(found, ElementsAre(polled("a", 2)));
+}
+
+TEST_F(StoreTest, what_waiting_sources_need_is_read_alone) {
+  options.state_delay = std::chrono::hours(1);
+  open();
+  store->keep(polled("a", 1));
+  const auto found = run_task(context, store->find_schedules(std::vector<std::string>{"missing", "a"}));
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->size(), 2u);
+  EXPECT_FALSE((*found)[0]);
+  ASSERT_TRUE((*found)[1]);
+  EXPECT_EQ((*found)[1]->schedule, "schedule 1");
+  EXPECT_EQ((*found)[1]->url, "https://moved.example/");
+  EXPECT_EQ((*found)[1]->url_hash, 7u);
 }
 
 TEST_F(StoreTest, states_that_are_kept_are_written_by_themselves_after_a_while) {
   options.state_delay = std::chrono::milliseconds(1);
   open();
-  SourceState state;
-  state.id = "alone";
-  store->keep(std::move(state));
-  std::vector<SourceState> states;
-  while (states.empty()) {
+  store->keep(polled("alone", 1));
+  while (metrics.counter("tidings_store_transactions_total", "").value() == 0) {
     context.restart();
-    context.poll();
-    states = *run_task(context, store->load_sources());
+    context.run_one();
   }
-  EXPECT_EQ(states.front().id, "alone");
+  open();
+  EXPECT_THAT(sources({"alone"}), ElementsAre(polled("alone", 1)));
 }
 
 TEST_F(StoreTest, a_batch_is_read_back_as_it_was_committed) {
@@ -145,6 +189,8 @@ TEST_F(StoreTest, a_batch_is_read_back_as_it_was_committed) {
   state.cursor = std::string("\0\1", 2);
   state.next_poll = at_ms(kNoon + 5);
   state.last_error = "it was slow";
+  state.repeats = std::string("\0\2", 2);
+  state.figures = "fast";
   state.duplicates = 7;
   state.bytes = 9;
   batch.state = state;
@@ -156,7 +202,7 @@ TEST_F(StoreTest, a_batch_is_read_back_as_it_was_committed) {
   EXPECT_EQ(read[0].fields, batch.outbox[0].fields);
   EXPECT_EQ(read[1].key, "b");
   EXPECT_EQ(read[1].n, 2u);
-  EXPECT_THAT(*run_task(context, store->load_sources()), ElementsAre(state));
+  EXPECT_THAT(sources({"bbc"}), ElementsAre(state));
   std::vector<std::string> ids{"b", "missing", "a"};
   const auto found = run_task(context, store->find(ids));
   EXPECT_THAT(*found, ElementsAre(batch.items[1], std::nullopt, batch.items[0]));
@@ -211,6 +257,7 @@ TEST_F(StoreTest, a_file_of_the_first_format_is_brought_up_to_date) {
   open();
   Batch batch;
   batch.items = {item("a")};
+  batch.state = polled("s", 3);
   commit(batch);
   store.reset();
   {
@@ -220,6 +267,9 @@ TEST_F(StoreTest, a_file_of_the_first_format_is_brought_up_to_date) {
     for (const char* column : {"url_key", "title", "url", "language", "outlet", "layer", "distance", "similarity", "changed", "written"}) {
       (*database)->exec(fmt::format("ALTER TABLE items DROP COLUMN {}", column).c_str());
     }
+    for (const char* column : {"url_hash", "repeats", "figures"}) {
+      (*database)->exec(fmt::format("ALTER TABLE sources DROP COLUMN {}", column).c_str());
+    }
     (*database)->exec("DROP TABLE channels; PRAGMA user_version = 1");
   }
   open();
@@ -227,6 +277,9 @@ TEST_F(StoreTest, a_file_of_the_first_format_is_brought_up_to_date) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->notes, ItemNotes());
   EXPECT_EQ(found->memory, "m");
+  SourceState state = polled("s", 3);
+  state.url_hash = 0;
+  EXPECT_THAT(sources({"s"}), ElementsAre(state));
 }
 
 TEST_F(StoreTest, stream_ids_rise_when_the_clock_goes_back_also_over_a_restart) {

@@ -17,18 +17,30 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
+Task<Result<json::value>> sources() {
+  json::array all;
+  all.push_back(json::object{{"id", "wire"}});
+  co_return json::value(std::move(all));
+}
+
+Task<Result<json::value>> source(std::string id) {
+  if (id != "wire") co_return Error(Errc::not_found, "there is no source '" + id + "'");
+  co_return json::value(json::object{{"id", id}});
+}
+
+Task<Result<json::value>> why(std::string id) {
+  if (id != "wire") co_return Error(Errc::not_found, "there is no source '" + id + "'");
+  co_return json::value(json::object{{"last_polls", json::array()}});
+}
+
 Facts facts() {
   Facts told;
   told.unhealthy = [] { return std::string(); };
   told.metrics = [] { return std::string("tidings_up 1\n"); };
   told.status = [] { return json::object(); };
-  told.sources = [] {
-    json::array all;
-    all.push_back(json::object{{"id", "wire"}});
-    return all;
-  };
-  told.source = [](const std::string& id) { return id == "wire" ? json::value(json::object{{"id", id}}) : json::value(); };
-  told.why = [](const std::string& id) { return id == "wire" ? json::value(json::object{{"last_polls", json::array()}}) : json::value(); };
+  told.sources = sources;
+  told.source = source;
+  told.why = why;
   told.reload = [] { return Result<std::string>(Error(Errc::invalid, "tidings.toml:3: a mistake")); };
   return told;
 }
