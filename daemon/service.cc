@@ -313,7 +313,7 @@ Result<std::string> Service::reload() {
 
 Result<ingest::Fetcher> Service::make_fetcher(const model::Source& source) {
   ingest::Fetcher fetcher;
-  if (source.plugin == "exec") {
+  if (source.settings->plugin == "exec") {
     auto child = plugin::ExecSource::create(context_.get_executor(), source, log_.room("exec"), metrics_);
     if (!child) return child.error();
     fetcher.child = std::move(*child);

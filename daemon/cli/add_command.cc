@@ -77,12 +77,13 @@ std::vector<std::string> taken_ids(const config::Config& config, const std::stri
 model::Source source_of(const FoundFeed& feed, const AddOptions& options, const std::vector<std::string>& taken) {
   model::Source source;
   source.id = options.id.empty() ? config::SourceIds(taken).make(feed.title, feed.url) : options.id;
-  source.plugin = feed.plugin;
   source.url = feed.url;
   source.name = feed.title;
-  source.language = feed.language;
-  source.tags = options.tags;
-  source.allow_private = options.allow_private;
+  model::SourceSettings& settings = source.settings.edit();
+  settings.plugin = feed.plugin;
+  settings.language = feed.language;
+  settings.tags = options.tags;
+  settings.allow_private = options.allow_private;
   return source;
 }
 

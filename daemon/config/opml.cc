@@ -81,11 +81,10 @@ class Walk {
     if (!is_new) return flaw(outline, fmt::format("{} is there already, at line {}", text::truncate_utf8(url, 200), earlier->second));
     model::Source one;
     one.id = ids_.make(title, url);
-    one.plugin = "feed";
     one.url = url;
     one.name = title;
-    one.language = attribute(outline, "language");
-    if (!is_language_tag(one.language)) one.language.clear();
+    const std::string language = attribute(outline, "language");
+    if (!language.empty() && is_language_tag(language)) one.settings.edit().language = language;
     for (const auto& folder : folders_) tag(one, folder);
     const std::string categories = attribute(outline, "category");
     for (const auto category : text::split(categories, ',')) {
@@ -97,7 +96,7 @@ class Walk {
   }
 
   static void tag(model::Source& source, std::string_view name) {
-    if (!name.empty() && std::find(source.tags.begin(), source.tags.end(), name) == source.tags.end()) source.tags.emplace_back(name);
+    if (!name.empty() && std::find(source.settings->tags.begin(), source.settings->tags.end(), name) == source.settings->tags.end()) source.settings.edit().tags.emplace_back(name);
   }
 
   void flaw(const pugi::xml_node& outline, std::string message) {
@@ -141,11 +140,11 @@ std::string write_opml(const std::vector<model::Source>& sources, std::string_vi
   for (const auto& source : sources) {
     if (source.url.empty()) continue;
     pugi::xml_node parent = body;
-    if (!source.tags.empty()) {
-      auto& folder = folders[source.tags.front()];
+    if (!source.settings->tags.empty()) {
+      auto& folder = folders[source.settings->tags.front()];
       if (!folder) {
         folder = body.append_child("outline");
-        folder.append_attribute("text") = source.tags.front().c_str();
+        folder.append_attribute("text") = source.settings->tags.front().c_str();
       }
       parent = folder;
     }
@@ -154,9 +153,9 @@ std::string write_opml(const std::vector<model::Source>& sources, std::string_vi
     outline.append_attribute("type") = "rss";
     outline.append_attribute("text") = name.c_str();
     outline.append_attribute("xmlUrl") = source.url.c_str();
-    if (!source.language.empty()) outline.append_attribute("language") = source.language.c_str();
-    if (source.tags.size() > 1) {
-      outline.append_attribute("category") = fmt::format("{}", fmt::join(source.tags.begin() + 1, source.tags.end(), ",")).c_str();
+    if (!source.settings->language.empty()) outline.append_attribute("language") = source.settings->language.c_str();
+    if (source.settings->tags.size() > 1) {
+      outline.append_attribute("category") = fmt::format("{}", fmt::join(source.settings->tags.begin() + 1, source.settings->tags.end(), ",")).c_str();
     }
   }
   std::ostringstream out;

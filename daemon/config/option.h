@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/shared.h"
 
 namespace tidings::config {
 
@@ -119,15 +120,25 @@ void from_value(T& member, const Value& value) {
   }
 }
 
+template <class T>
+struct Unshared {
+  using Type = T;
+};
+template <class T>
+struct Unshared<Shared<T>> {
+  using Type = T;
+};
+
 }  // namespace detail
 
-// Adds the rows of one section, each bound to a member of Part: the part of Root that `part` points to, or Root itself.
-template <class Root, class Part>
+// Adds the rows of one section, each bound to a member of Part: the part of Root that `part` points to, as Part or as
+// Shared<Part>, or Root itself.
+template <class Root, class Held, class Part = typename detail::Unshared<Held>::Type>
 class Section {
  public:
-  Section(Table<Root>& table, std::string name, Part Root::*part) : table_(table), name_(std::move(name)), part_(part) {}
+  Section(Table<Root>& table, std::string name, Held Root::*part) : table_(table), name_(std::move(name)), part_(part) {}
   explicit Section(Table<Root>& table)
-    requires std::is_same_v<Root, Part>
+    requires std::is_same_v<Root, Held>
       : table_(table) {}
 
   Option<Root>& flag(std::string_view key, bool Part::*member, std::string_view help) {
@@ -198,12 +209,22 @@ class Section {
   }
 
  private:
-  template <class R>
-  static auto& in(R& root, Part Root::*part) {
-    if constexpr (std::is_same_v<Root, Part>) {
+  static const Part& in(const Root& root, Held Root::*part) {
+    if constexpr (std::is_same_v<Root, Held>) {
       return root;
-    } else {
+    } else if constexpr (std::is_same_v<Held, Part>) {
       return root.*part;
+    } else {
+      return *(root.*part);
+    }
+  }
+  static Part& in(Root& root, Held Root::*part) {
+    if constexpr (std::is_same_v<Root, Held>) {
+      return root;
+    } else if constexpr (std::is_same_v<Held, Part>) {
+      return root.*part;
+    } else {
+      return (root.*part).edit();
     }
   }
   Option<Root>& describe(std::string_view key, Kind kind, std::string_view help) {
@@ -229,7 +250,7 @@ class Section {
 
   Table<Root>& table_;
   std::string name_;
-  Part Root::*part_ = nullptr;
+  Held Root::*part_ = nullptr;
 };
 
 }  // namespace tidings::config

@@ -31,20 +31,19 @@ std::string toml_value(const json::value& value) {
 
 std::string one(const model::Source& source, const Table<model::Source>& table) {
   model::Source defaults;
-  defaults.plugin = "feed";
   std::string out = "[[source]]\n";
   for (const auto& option : table) {
     const Value value = option.get(source);
     if (value != option.get(defaults)) out += fmt::format("{} = {}\n", option.key, to_toml(value, option));
   }
-  if (!source.headers.empty()) {
+  if (!source.settings->headers.empty()) {
     std::vector<std::string> parts;
-    for (const auto& header : source.headers) parts.push_back(fmt::format("{} = {}", toml_string(header.name), toml_string(header.value)));
+    for (const auto& header : source.settings->headers) parts.push_back(fmt::format("{} = {}", toml_string(header.name), toml_string(header.value)));
     out += fmt::format("headers = {{{}}}\n", fmt::join(parts, ", "));
   }
-  if (!source.options.empty()) {
+  if (!source.settings->options.empty()) {
     out += "[source.options]\n";
-    for (const auto& [name, text] : source.options) {
+    for (const auto& [name, text] : source.settings->options) {
       const auto value = json::parse(text);
       if (value && !value->is_null()) out += fmt::format("{} = {}\n", toml_string(name), toml_value(*value));
     }

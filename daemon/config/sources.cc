@@ -1,8 +1,7 @@
 #include "config/sources.h"
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <fmt/format.h>
-
-#include <map>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -12,6 +11,7 @@ namespace tidings::config {
 namespace {
 
 using model::Source;
+using model::SourceSettings;
 using model::StreamKind;
 
 json::value to_json(const toml::node& node) {
@@ -96,48 +96,48 @@ Table<Source> source_table() {
   using std::chrono::seconds;
   Table<Source> table;
   Section<Source, Source> source(table);
+  Section settings(table, "", &Source::settings);
   source.text("id", &Source::id, "The source's name for machines: small letters, digits, '.', '_' and '-'; unique, and never changed.").required();
   source.url("url", &Source::url, "What is polled; or a stream, as by `stream` or where it begins with ws:// or wss://.").or_websocket();
-  source.text("plugin", &Source::plugin, "The fetcher plugin that reads it: feed, json, exec or another that is installed.");
+  settings.text("plugin", &SourceSettings::plugin, "The fetcher plugin that reads it: feed, json, exec or another that is installed.");
   source.text("name", &Source::name, "The source's name for people; empty: the title that the feed states.");
-  source.text("language", &Source::language, "Its language (BCP 47), used where an entry states none.");
-  source.text("country", &Source::country, "Its country (ISO 3166, two letters).");
-  source.text("owner", &Source::owner, "Who owns it: the outlets of one owner count once as tellers of a story.");
-  source.number("weight", &Source::weight, 0, 1000, "How much it matters against others when the request budget is short.");
-  source.texts("tags", &Source::tags, "Tags that every item of it carries.");
-  source.duration("interval", &Source::interval, seconds(1), hours(24 * 30), "A fixed poll interval, instead of the adaptive one.");
-  source.duration("min_interval", &Source::min_interval, seconds(1), hours(24 * 30), "Floor of its adaptive poll interval.");
-  source.duration("max_interval", &Source::max_interval, seconds(1), hours(24 * 30), "Ceiling of its adaptive poll interval.");
-  source.flag("allow_private", &Source::allow_private, "It may be fetched from, and redirect to, loopback and private addresses.");
-  source.text("proxy", &Source::proxy, "A proxy for it alone: http://host:port or socks5h://host:port.");
-  source.flag("push", &Source::push, "Hubs that it names are subscribed to, where push.public_url is set.");
-  source.choice("stream", &Source::stream, {{"none", StreamKind::none}, {"sse", StreamKind::sse}, {"websocket", StreamKind::websocket}},
+  settings.text("language", &SourceSettings::language, "Its language (BCP 47), used where an entry states none.");
+  settings.text("country", &SourceSettings::country, "Its country (ISO 3166, two letters).");
+  settings.text("owner", &SourceSettings::owner, "Who owns it: the outlets of one owner count once as tellers of a story.");
+  settings.number("weight", &SourceSettings::weight, 0, 1000, "How much it matters against others when the request budget is short.");
+  settings.texts("tags", &SourceSettings::tags, "Tags that every item of it carries.");
+  settings.duration("interval", &SourceSettings::interval, seconds(1), hours(24 * 30), "A fixed poll interval, instead of the adaptive one.");
+  settings.duration("min_interval", &SourceSettings::min_interval, seconds(1), hours(24 * 30), "Floor of its adaptive poll interval.");
+  settings.duration("max_interval", &SourceSettings::max_interval, seconds(1), hours(24 * 30), "Ceiling of its adaptive poll interval.");
+  settings.flag("allow_private", &SourceSettings::allow_private, "It may be fetched from, and redirect to, loopback and private addresses.");
+  settings.text("proxy", &SourceSettings::proxy, "A proxy for it alone: http://host:port or socks5h://host:port.");
+  settings.flag("push", &SourceSettings::push, "Hubs that it names are subscribed to, where push.public_url is set.");
+  settings.choice("stream", &SourceSettings::stream, {{"none", StreamKind::none}, {"sse", StreamKind::sse}, {"websocket", StreamKind::websocket}},
                 "Its URL is a stream that is read as it comes: sse (server-sent events) or websocket.");
-  source.texts("subscribe", &Source::subscribe, "Messages that a WebSocket stream is sent first; {cursor} in them, and in its URL, is the last event's id.");
-  source.url("backup_url", &Source::backup_url, "Of a stream: what is polled beside it, less often the more the stream has proven to bring.").or_empty();
+  settings.texts("subscribe", &SourceSettings::subscribe, "Messages that a WebSocket stream is sent first; {cursor} in them, and in its URL, is the last event's id.");
+  settings.url("backup_url", &SourceSettings::backup_url, "Of a stream: what is polled beside it, less often the more the stream has proven to bring.").or_empty();
   return table;
 }
 
 SourceDraft read_source(const toml::table& in, const Table<Source>& table, TomlReader& reader) {
   SourceDraft draft{{}, &in, reader.file(), 0};
   Source& source = draft.source;
-  source.plugin = "feed";
   source.origin = reader.origin(in.source());
   reader.options(in, table, "", source, "a source", {"headers", "options"});
   reader.check_id(in, source.id);
-  for (auto& [name, value] : reader.headers(in)) source.headers.push_back({std::move(name), std::move(value)});
+  for (auto& [name, value] : reader.headers(in)) source.settings.edit().headers.push_back({std::move(name), std::move(value)});
   if (const auto* options = reader.table(in, "options", "options")) {
-    for (auto&& [key, node] : *options) source.options[std::string(key.str())] = json::serialize(to_json(node));
+    for (auto&& [key, node] : *options) source.settings.edit().options[std::string(key.str())] = json::serialize(to_json(node));
   }
-  if (text::starts_with_ignoring_case(source.url, "ws://") || text::starts_with_ignoring_case(source.url, "wss://")) source.stream = StreamKind::websocket;
-  if (!source.language.empty() && !is_language_tag(source.language)) {
-    reader.mistake(reader.place(in, "language"), fmt::format("'{}' is no language tag such as \"en\" or \"pt-BR\"", source.language));
+  if (text::starts_with_ignoring_case(source.url, "ws://") || text::starts_with_ignoring_case(source.url, "wss://")) source.settings.edit().stream = StreamKind::websocket;
+  if (!source.settings->language.empty() && !is_language_tag(source.settings->language)) {
+    reader.mistake(reader.place(in, "language"), fmt::format("'{}' is no language tag such as \"en\" or \"pt-BR\"", source.settings->language));
   }
   return draft;
 }
 
 void check_sources(const std::vector<SourceDraft>& drafts, std::vector<Mistake>& mistakes) {
-  std::map<std::string_view, const SourceDraft*> first;
+  boost::unordered_flat_map<std::string_view, const SourceDraft*> first(drafts.size());
   for (const auto& draft : drafts) {
     TomlReader reader(draft.file, mistakes);
     const Source& source = draft.source;
@@ -147,13 +147,13 @@ void check_sources(const std::vector<SourceDraft>& drafts, std::vector<Mistake>&
         reader.mistake(place_of(draft, "id", reader), fmt::format("there is already a source '{}' at {}", source.id, earlier->second->source.origin));
       }
     }
-    if (source.min_interval && source.max_interval && *source.min_interval > *source.max_interval) {
+    if (source.settings->min_interval && source.settings->max_interval && *source.settings->min_interval > *source.settings->max_interval) {
       reader.mistake(place_of(draft, "min_interval", reader), fmt::format("min_interval of '{}' is longer than its max_interval", source.id));
     }
-    if (source.stream == StreamKind::none && !source.backup_url.empty()) {
+    if (source.settings->stream == StreamKind::none && !source.settings->backup_url.empty()) {
       reader.mistake(place_of(draft, "backup_url", reader), fmt::format("backup_url of '{}' is for a source with `stream`", source.id));
     }
-    if (source.stream != StreamKind::websocket && !source.subscribe.empty()) {
+    if (source.settings->stream != StreamKind::websocket && !source.settings->subscribe.empty()) {
       reader.mistake(place_of(draft, "subscribe", reader), fmt::format("subscribe of '{}' is for a WebSocket", source.id));
     }
   }
@@ -165,12 +165,12 @@ void check_plugins(const std::vector<SourceDraft>& drafts, const std::vector<Plu
   for (const auto& draft : drafts) {
     TomlReader reader(draft.file, mistakes);
     const Source& source = draft.source;
-    const auto plugin = std::find_if(plugins.begin(), plugins.end(), [&](const auto& one) { return one.name == source.plugin; });
+    const auto plugin = std::find_if(plugins.begin(), plugins.end(), [&](const auto& one) { return one.name == source.settings->plugin; });
     if (plugin == plugins.end()) {
-      reader.mistake(place_of(draft, "plugin", reader), fmt::format("there is no plugin '{}'", source.plugin), text::nearest(source.plugin, names));
+      reader.mistake(place_of(draft, "plugin", reader), fmt::format("there is no plugin '{}'", source.settings->plugin), text::nearest(source.settings->plugin, names));
       continue;
     }
-    if (source.stream != StreamKind::none && !plugin->reads_streams) {
+    if (source.settings->stream != StreamKind::none && !plugin->reads_streams) {
       reader.mistake(place_of(draft, "stream", reader), fmt::format("the plugin '{}' reads no streams", plugin->name));
     }
     if (plugin->needs_url && draft.toml != nullptr && !draft.toml->contains("url")) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/hash.h"
@@ -52,7 +53,7 @@ std::string id_of(const std::string& url) {
 }
 
 // What is wrong with the line, or nothing.
-std::string read_line(std::string_view line, model::Source& source) {
+std::string read_line(std::string_view line, model::Source& source, std::vector<std::string>& tags) {
   if (line.size() > kMaxLineBytes) return "this line is longer than 16 KiB";
   if (!text::is_valid_utf8(line)) return "this line is not UTF-8";
   Words words(line);
@@ -69,8 +70,8 @@ std::string read_line(std::string_view line, model::Source& source) {
     } else if (word.starts_with("id=")) {
       source.id = word.substr(3);
       if (!is_id(source.id)) return fmt::format("the id '{}' must be of small letters, digits, '.', '_' and '-'", source.id);
-    } else if (!word.empty() && std::find(source.tags.begin(), source.tags.end(), word) == source.tags.end()) {
-      source.tags.emplace_back(word);
+    } else if (!word.empty() && std::find(tags.begin(), tags.end(), word) == tags.end()) {
+      tags.emplace_back(word);
     }
   }
   if (source.id.empty()) source.id = id_of(source.url);
@@ -85,16 +86,24 @@ std::vector<SourceDraft> read_url_list(const std::string& file, std::string_view
   std::vector<SourceDraft> out;
   out.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1);
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  // Lines with the same tags share them.
+  std::map<std::vector<std::string>, Shared<model::SourceSettings>> settings_by_tags;
+  const auto settings_of = [&](std::vector<std::string> tags) {
+    const auto [found, is_new] = settings_by_tags.try_emplace(std::move(tags));
+    if (is_new && !found->first.empty()) found->second.edit().tags = found->first;
+    return found->second;
+  };
   for (std::uint32_t number = 1; !text.empty(); ++number) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
     SourceDraft draft;
-    draft.source.plugin = "feed";
-    if (auto wrong = read_line(line, draft.source); !wrong.empty()) {
+    std::vector<std::string> tags;
+    if (auto wrong = read_line(line, draft.source, tags); !wrong.empty()) {
       mistakes.push_back({file, number, 1, std::move(wrong), {}});
       continue;
     }
     if (draft.source.url.empty()) continue;
+    draft.source.settings = settings_of(std::move(tags));
     draft.source.origin = fmt::format("{}:{}", file, number);
     draft.file = file;
     draft.line = number;

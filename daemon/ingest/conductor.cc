@@ -32,7 +32,7 @@ bool same_but_for_place(model::Source a, const model::Source& b) {
 
 // A child makes its requests itself: no host is counted for it.
 std::string host_of(const model::Source& config, const std::string& moved_to) {
-  if (config.plugin == "exec") return {};
+  if (config.settings->plugin == "exec") return {};
   const std::string host = schedule::politeness_key(polled_url(config, moved_to));
   return host.empty() ? config.id : host;
 }
@@ -189,7 +189,7 @@ Task<> Conductor::poll(std::shared_ptr<Source> source, Start start) {
   // What the dispatcher was told of when it gave leave, although the poll may show another host.
   const std::string host = source->host;
   const std::string led_to = source->led_to;
-  schedule::Address address{host, led_to, config->language, &source->schedule};
+  schedule::Address address{host, led_to, config->settings->language, &source->schedule};
   bool decided = false;
   const auto decide = [&](const schedule::Poll& outcome) {
     decided = true;

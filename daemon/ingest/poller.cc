@@ -88,10 +88,10 @@ Task<Result<http::Response>> Poller::fetch(Source& source, const model::PluginRe
   request.url = wanted.url;
   request.method = wanted.method;
   request.body = wanted.body;
-  request.headers = source.config->headers;
+  request.headers = source.config->settings->headers;
   for (const auto& [name, value] : wanted.headers) request.headers.push_back({name, value});
-  request.allow_private = source.config->allow_private;
-  request.proxy = source.config->proxy;
+  request.allow_private = source.config->settings->allow_private;
+  request.proxy = source.config->settings->proxy;
   if (conditional) {
     request.etag = source.learnt->state.etag;
     request.last_modified = source.learnt->state.last_modified;

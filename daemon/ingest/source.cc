@@ -7,7 +7,7 @@
 namespace tidings::ingest {
 
 const std::string& polled_url(const model::Source& config, const std::string& moved_to) {
-  return !moved_to.empty() ? moved_to : config.backup_url.empty() ? config.url : config.backup_url;
+  return !moved_to.empty() ? moved_to : config.settings->backup_url.empty() ? config.url : config.settings->backup_url;
 }
 
 const std::string& name_of(const model::Source& config, const Learnt& learnt) {
@@ -30,7 +30,7 @@ Learnt::Learnt(const model::Source& config, store::SourceState saved) {
   state.id = config.id;
   if (state.url_hash == 0 || state.url_hash == url_hash_of(config)) return;
   forget_document();
-  if (config.stream != model::StreamKind::none) state.cursor.clear();
+  if (config.settings->stream != model::StreamKind::none) state.cursor.clear();
 }
 
 void Learnt::forget_document() {

@@ -64,7 +64,7 @@ struct Source {
   // While it is awake: what is polled.
   const std::string& url() const { return polled_url(*config, learnt->state.url); }
   // A stream without a URL beside it is never asked.
-  bool is_polled() const { return config->stream == model::StreamKind::none || !config->backup_url.empty(); }
+  bool is_polled() const { return config->settings->stream == model::StreamKind::none || !config->settings->backup_url.empty(); }
 
   model::SharedSource config;
   schedule::SourceSchedule schedule;
@@ -72,7 +72,7 @@ struct Source {
   // redirects led to another.
   std::string host;
   std::string led_to;
-  schedule::Address address() const { return {host, led_to, config->language, &schedule}; }
+  schedule::Address address() const { return {host, led_to, config->settings->language, &schedule}; }
 
   std::unique_ptr<Learnt> learnt;  // absent: it is at rest
   PollLog::Place last_poll = 0;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/shared.h"
 
 namespace tidings::model {
 
@@ -21,12 +22,10 @@ struct Header {
 // How events of a stream source are framed.
 enum class StreamKind : std::uint8_t { none, sse, websocket };
 
-struct Source {
-  std::string id;        // unique, [a-z0-9._-]+
-  std::string plugin;    // "feed", "json", "exec", ...
-  std::string url;       // for plugins that poll a URL
-  std::string name;      // for people; the feed's own title where empty
-  std::string language;  // BCP 47; used where an entry states none
+// What the user wrote of a source besides its name and address: many have it in common.
+struct SourceSettings {
+  std::string plugin = "feed";  // "feed", "json", "exec", ...
+  std::string language;         // BCP 47; used where an entry states none
   std::string country;
   std::string owner;  // owner group: outlets of one owner count once
   double weight = 1;
@@ -41,10 +40,18 @@ struct Source {
   StreamKind stream = StreamKind::none;  // `url` is read as it comes and not polled
   std::string backup_url;                // a stream's: what is polled beside it; empty: nothing
   std::vector<std::string> subscribe;    // a WebSocket's: messages to send first
-  std::string origin;  // file:line it was read from
-
   // The plugin's own options, by the plugin's option table; values as JSON text of scalar or object.
   std::map<std::string, std::string> options;
+
+  bool operator==(const SourceSettings&) const = default;
+};
+
+struct Source {
+  std::string id;    // unique, [a-z0-9._-]+
+  std::string url;   // for plugins that poll a URL
+  std::string name;  // for people; the feed's own title where empty
+  std::string origin;  // file:line it was read from
+  Shared<SourceSettings> settings;
 
   bool operator==(const Source&) const = default;
 };

@@ -172,10 +172,10 @@ model::Item normalize(const model::Source& source, const model::Entry& entry, Ti
   set_media(item, entry);
   add_authors(item, entry.authors);
   item.categories = entry.categories;
-  item.tags = source.tags;
+  item.tags = source.settings->tags;
   item.rights = line_of(entry.rights);
-  item.country = source.country;
-  item.owner = source.owner;
+  item.country = source.settings->country;
+  item.owner = source.settings->owner;
   item.deleted = entry.deleted;
   return item;
 }
@@ -184,7 +184,7 @@ void inherit(model::Item& item, const model::Source& source, const model::Feed& 
   if (item.source_name.empty()) item.source_name = line_of(feed.title);
   if (item.authors.empty()) add_authors(item, feed.authors);
   if (item.rights.empty()) item.rights = line_of(feed.rights);
-  if (!item.language.empty() || take_language(item, "feed", feed.language) || take_language(item, "source", source.language)) return;
+  if (!item.language.empty() || take_language(item, "feed", feed.language) || take_language(item, "source", source.settings->language)) return;
   if (!options.detect_language) return;
   item.language = detect_language(item.title, item.body_text.empty() ? item.summary : item.body_text);
   if (!item.language.empty()) item.language_method = "detected";

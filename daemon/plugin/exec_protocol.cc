@@ -111,7 +111,7 @@ std::string LineSplitter::rest() { return std::exchange(line_, {}); }
 
 std::string poll_line(const model::Source& source, std::string_view cursor) {
   object options;
-  if (const auto settings = source.options.find("settings"); settings != source.options.end()) {
+  if (const auto settings = source.settings->options.find("settings"); settings != source.settings->options.end()) {
     if (auto parsed = json::parse(settings->second); parsed && parsed->is_object()) options = std::move(parsed->as_object());
   }
   return json::serialize(object{{"type", "poll"}, {"source", source.id}, {"url", source.url}, {"cursor", cursor}, {"options", std::move(options)}}) + "\n";

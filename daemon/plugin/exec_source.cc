@@ -39,7 +39,7 @@ const std::vector<OptionSpec>& exec_options() {
 
 Result<std::unique_ptr<ExecSource>> ExecSource::create(asio::any_io_executor executor, const model::Source& source, Log log, Metrics& metrics) {
   Settings settings;
-  for (const auto& [name, text] : source.options) {
+  for (const auto& [name, text] : source.settings->options) {
     const auto value = json::parse(text);
     if (!value) return Error(Errc::invalid, fmt::format("option '{}' is no JSON", name));
     boost::json::error_code ignored;

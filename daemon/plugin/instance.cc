@@ -56,11 +56,11 @@ Result<model::Document> finish(DocumentSink& sink, int status) {
 }  // namespace
 
 Result<Instance> Instance::create(const Library& library, const model::Source& source, const DocumentLimits& limits) {
-  for (const auto& [name, value] : source.options) {
+  for (const auto& [name, value] : source.settings->options) {
     if (auto known = knows(library, name); !known) return known.error();
   }
   std::string options = "{";
-  for (const auto& [name, value] : source.options) {
+  for (const auto& [name, value] : source.settings->options) {
     if (options.size() > 1) options += ',';
     options += json::serialize(json::value(name)) + ":" + value;
   }
@@ -69,7 +69,7 @@ Result<Instance> Instance::create(const Library& library, const model::Source& s
   given.struct_size = sizeof given;
   given.id = str(source.id);
   given.url = str(source.url);
-  given.language = str(source.language);
+  given.language = str(source.settings->language);
   given.options = str(options);
   DocumentSink sink(limits);
   void* instance = nullptr;

@@ -44,8 +44,8 @@ std::vector<const Library*> Plugins::all() const {
 }
 
 Result<Instance> Plugins::create(const model::Source& source) const {
-  const Library* library = find(source.plugin);
-  if (library == nullptr) return Error(Errc::not_found, fmt::format("there is no plugin '{}'", source.plugin));
+  const Library* library = find(source.settings->plugin);
+  if (library == nullptr) return Error(Errc::not_found, fmt::format("there is no plugin '{}'", source.settings->plugin));
   return Instance::create(*library, source, limits_);
 }
 

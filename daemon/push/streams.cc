@@ -111,7 +111,7 @@ void Streams::apply(const std::vector<model::SharedSource>& sources) {
   std::set<std::string, std::less<>> wanted;
   for (const auto& shared : sources) {
     const model::Source& source = *shared;
-    if (source.stream == model::StreamKind::none || calls_.source(source.id) == nullptr) continue;
+    if (source.settings->stream == model::StreamKind::none || calls_.source(source.id) == nullptr) continue;
     wanted.insert(source.id);
     const auto at = live_.find(source.id);
     if (at != live_.end()) {
@@ -175,7 +175,7 @@ Task<> Streams::follow(Live& live) {
     live.is_stuck = false;
     live.was_good = false;
     Ended ended;
-    if (live.source.stream == model::StreamKind::sse) {
+    if (live.source.settings->stream == model::StreamKind::sse) {
       ended = co_await listen_sse(live);
     } else {
       ended = co_await listen_websocket(live);
@@ -224,12 +224,12 @@ Task<Streams::Ended> Streams::listen_sse(Live& live) {
   }
   http::Request request;
   request.url = url_of(live.source, *cursor);
-  request.headers = live.source.headers;
+  request.headers = live.source.settings->headers;
   request.headers.push_back({"Accept", "text/event-stream"});
   request.headers.push_back({"Cache-Control", "no-cache"});
   if (!cursor->empty()) request.headers.push_back({"Last-Event-ID", *cursor});
-  request.allow_private = live.source.allow_private;
-  request.proxy = live.source.proxy;
+  request.allow_private = live.source.settings->allow_private;
+  request.proxy = live.source.settings->proxy;
   auto stream = co_await http_.open(std::move(request));
   if (!stream) {
     ended.why = stream.error();
@@ -283,9 +283,9 @@ Task<Streams::Ended> Streams::listen_websocket(Live& live) {
   }
   http::WebSocketRequest request;
   request.url = url_of(live.source, *cursor);
-  request.headers = live.source.headers;
+  request.headers = live.source.settings->headers;
   if (!cursor->empty()) request.headers.push_back({"Last-Event-ID", *cursor});
-  request.allow_private = live.source.allow_private;
+  request.allow_private = live.source.settings->allow_private;
   request.max_message_bytes = options_.max_event_bytes;
   const std::string url = request.url;
   auto socket = co_await http::WebSocket::open(executor_, http_options_, std::move(request));
@@ -293,7 +293,7 @@ Task<Streams::Ended> Streams::listen_websocket(Live& live) {
     ended.why = socket.error();
     co_return ended;
   }
-  for (const auto& message : live.source.subscribe) {
+  for (const auto& message : live.source.settings->subscribe) {
     const auto sent = co_await socket->send(with_cursor(message, *cursor));
     if (!sent) {
       ended.why = sent.error();
@@ -390,7 +390,7 @@ json::value Streams::report(const std::string& source_id) const {
   if (at == live_.end()) return nullptr;
   const Live& live = *at->second;
   json::array all;
-  all.push_back(json::object{{"kind", live.source.stream == model::StreamKind::sse ? "SSE" : "WebSocket"},
+  all.push_back(json::object{{"kind", live.source.settings->stream == model::StreamKind::sse ? "SSE" : "WebSocket"},
                              {"hub", live.source.url},
                              {"state", live.is_up ? "active" : live.is_over ? "ended" : "waiting"},
                              {"since", model::to_json(live.up_since)},

@@ -122,10 +122,10 @@ void Subscriber::reconcile(Followed& followed) {
   const Time now = system_now();
   const model::Source* source = calls_.source(followed.source_id);
   if (source != nullptr) {
-    followed.allow_private = source->allow_private;
-    followed.proxy = source->proxy;
+    followed.allow_private = source->settings->allow_private;
+    followed.proxy = source->settings->proxy;
   }
-  if (followed.reconcile(source != nullptr && source->push, now, options_, draw)) {
+  if (followed.reconcile(source != nullptr && source->settings->push, now, options_, draw)) {
     index(followed);
     unsaved_.insert(followed.source_id);
     timer_.cancel();

@@ -74,10 +74,10 @@ bool says_too_many(const Poll& poll, Time now) {
 
 SourceSchedule::SourceSchedule(const model::Source& source)
     : id_hash_(hash64(source.id)),
-      interval_(source.interval.value_or(Millis(0))),
-      min_interval_(source.min_interval.value_or(Millis(0))),
-      max_interval_(source.max_interval.value_or(Millis(0))),
-      weight_(static_cast<float>(source.weight)) {}
+      interval_(source.settings->interval.value_or(Millis(0))),
+      min_interval_(source.settings->min_interval.value_or(Millis(0))),
+      max_interval_(source.settings->max_interval.value_or(Millis(0))),
+      weight_(static_cast<float>(source.settings->weight)) {}
 
 Decision SourceSchedule::start(Time now, Millis spread, const Conditions& conditions) {
   Decision decision;

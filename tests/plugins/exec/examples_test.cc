@@ -21,7 +21,7 @@ class ExecExamplesTest : public testing::Test {
   Result<model::Document> poll(const json::array& run, const json::object& settings = {}, const std::string& cursor = "") {
     model::Source source;
     source.id = "example";
-    source.options = {{"run", json::serialize(run)}, {"settings", json::serialize(settings)}};
+    source.settings.edit().options = {{"run", json::serialize(run)}, {"settings", json::serialize(settings)}};
     auto program = ExecSource::create(context_.get_executor(), source, {}, metrics_);
     EXPECT_TRUE(program);
     return test::run_task(context_, (*program)->poll(cursor));

@@ -62,7 +62,7 @@ TEST_F(LoadTest, a_plain_list_of_urls_is_a_file_of_sources) {
   ASSERT_EQ(loaded.config->sources.size(), 3U);
   const model::Source& one = *loaded.config->sources[1];
   EXPECT_EQ(one.url, "https://one.example/feed");
-  EXPECT_EQ(one.plugin, "feed");
+  EXPECT_EQ(one.settings->plugin, "feed");
   EXPECT_EQ(one.origin, (folder_ / "sources.d/many.urls:2").string());
   EXPECT_EQ(loaded.config->sources[2]->id, "two");
 }

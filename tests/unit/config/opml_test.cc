@@ -36,13 +36,13 @@ TEST(opml, nested_outlines_become_tags_and_titles_become_ids) {
   EXPECT_EQ(opml->title, "My news");
   ASSERT_EQ(opml->sources.size(), 4U);
   EXPECT_EQ(opml->sources[0].id, "le-monde-a-la-une-2");
-  EXPECT_EQ(opml->sources[0].language, "fr");
-  EXPECT_THAT(opml->sources[0].tags, ElementsAre("World"));
+  EXPECT_EQ(opml->sources[0].settings->language, "fr");
+  EXPECT_THAT(opml->sources[0].settings->tags, ElementsAre("World"));
   EXPECT_EQ(opml->sources[1].id, "gong-tong-tong-xin");
-  EXPECT_THAT(opml->sources[1].tags, ElementsAre("World", "Asia"));
+  EXPECT_THAT(opml->sources[1].settings->tags, ElementsAre("World", "Asia"));
   EXPECT_EQ(opml->sources[2].id, "le-monde-a-la-une-3");
   EXPECT_EQ(opml->sources[2].url, "http://example.org/c.xml");
-  EXPECT_THAT(opml->sources[2].tags, ElementsAre("press/paris", "daily"));
+  EXPECT_THAT(opml->sources[2].settings->tags, ElementsAre("press/paris", "daily"));
   EXPECT_EQ(opml->sources[3].id, "example-net-8080");
 }
 
@@ -81,7 +81,7 @@ TEST(opml, what_is_written_reads_back) {
   EXPECT_EQ(second->title, "News & more");
   ASSERT_EQ(second->sources.size(), first->sources.size());
   EXPECT_EQ(second->sources[1].name, "共同通信");
-  EXPECT_THAT(second->sources[1].tags, ElementsAre("World", "Asia"));
+  EXPECT_THAT(second->sources[1].settings->tags, ElementsAre("World", "Asia"));
 }
 
 TEST(source_toml, what_is_written_reads_back) {
@@ -89,15 +89,15 @@ TEST(source_toml, what_is_written_reads_back) {
   ASSERT_TRUE(opml);
   auto& sources = opml->sources;
   sources[0].name = "quote \" backslash \\ and \x7f";
-  sources[0].headers = {{"X-Key", "v"}};
-  sources[0].interval = std::chrono::seconds(90);
-  sources[0].options = {{"items", "\"/a\""}, {"map", R"({"title":"/t","n":[1,2.5,true],"f":3.0})"}};
+  sources[0].settings.edit().headers = {{"X-Key", "v"}};
+  sources[0].settings.edit().interval = std::chrono::seconds(90);
+  sources[0].settings.edit().options = {{"items", "\"/a\""}, {"map", R"({"title":"/t","n":[1,2.5,true],"f":3.0})"}};
   const auto loaded = read({"x.toml", sources_as_toml(sources)}, {}, {}, {});
   ASSERT_TRUE(loaded.config) << testing::PrintToString(loaded.mistakes.size()) << sources_as_toml(sources);
   std::vector<model::Source> read_back;
   for (const auto& source : loaded.config->sources) read_back.push_back(*source), read_back.back().origin.clear();
-  EXPECT_EQ(read_back[0].options.at("map"), R"({"f":3E0,"n":[1,2.5E0,true],"title":"/t"})");
-  read_back[0].options = sources[0].options;
+  EXPECT_EQ(read_back[0].settings->options.at("map"), R"({"f":3E0,"n":[1,2.5E0,true],"title":"/t"})");
+  read_back[0].settings.edit().options = sources[0].settings->options;
   EXPECT_EQ(read_back, sources);
 }
 

@@ -55,10 +55,10 @@ stream = "sse"
 push = false
 )");
   ASSERT_TRUE(loaded.config) << testing::PrintToString(told(loaded));
-  EXPECT_EQ(loaded.config->sources[0]->stream, model::StreamKind::websocket);
-  EXPECT_EQ(loaded.config->sources[1]->stream, model::StreamKind::sse);
-  EXPECT_TRUE(loaded.config->sources[0]->push);
-  EXPECT_FALSE(loaded.config->sources[1]->push);
+  EXPECT_EQ(loaded.config->sources[0]->settings->stream, model::StreamKind::websocket);
+  EXPECT_EQ(loaded.config->sources[1]->settings->stream, model::StreamKind::sse);
+  EXPECT_TRUE(loaded.config->sources[0]->settings->push);
+  EXPECT_FALSE(loaded.config->sources[1]->settings->push);
 }
 
 TEST(read, what_fits_no_stream_is_told) {
@@ -129,10 +129,10 @@ options = {items = "/features", depth = 3}
   ASSERT_EQ(loaded.config->sources.size(), 1U);
   const model::Source& source = *loaded.config->sources[0];
   EXPECT_EQ(source.id, "quakes");
-  EXPECT_EQ(source.interval, std::chrono::minutes(5));
-  EXPECT_EQ(source.headers[0].value, "application/json");
-  EXPECT_EQ(source.options.at("items"), "\"/features\"");
-  EXPECT_EQ(source.options.at("depth"), "3");
+  EXPECT_EQ(source.settings->interval, std::chrono::minutes(5));
+  EXPECT_EQ(source.settings->headers[0].value, "application/json");
+  EXPECT_EQ(source.settings->options.at("items"), "\"/features\"");
+  EXPECT_EQ(source.settings->options.at("depth"), "3");
   EXPECT_EQ(source.origin, "dir/tidings.toml:1");
 }
 

@@ -26,7 +26,7 @@ TEST(UrlList, words_after_the_url_are_tags_a_name_and_an_id) {
   EXPECT_EQ(source.url, "https://example.org/feed.xml");
   EXPECT_EQ(source.id, "example");
   EXPECT_EQ(source.name, "The Example");
-  EXPECT_THAT(source.tags, ElementsAre("science", "long reads"));
+  EXPECT_THAT(source.settings->tags, ElementsAre("science", "long reads"));
   EXPECT_EQ(source.origin, "x.urls:1");
 }
 
@@ -47,7 +47,7 @@ TEST(UrlList, a_fragment_is_no_comment) {
   const List list("https://example.org/feed#top tag#1 #2\n");
   ASSERT_THAT(list.drafts, SizeIs(1));
   EXPECT_EQ(list.drafts[0].source.url, "https://example.org/feed#top");
-  EXPECT_THAT(list.drafts[0].source.tags, ElementsAre("tag#1"));
+  EXPECT_THAT(list.drafts[0].source.settings->tags, ElementsAre("tag#1"));
 }
 
 TEST(UrlList, every_line_that_does_not_fit_is_told_and_the_others_stay) {

@@ -14,7 +14,7 @@ using testing::ElementsAre;
 model::SharedSource config_of(const std::string& id, const std::string& url = "https://news.example/feed") {
   auto config = std::make_shared<model::Source>();
   config->id = id;
-  config->plugin = "feed";
+  config->settings.edit().plugin = "feed";
   config->url = url;
   return config;
 }

@@ -140,7 +140,7 @@ TEST(Normalize, the_language_is_the_entrys_the_feeds_the_sources_or_found_out) {
   Options options;
   options.detect_language = false;
   EXPECT_EQ(item_of(entry, feed, source, options).language, "");
-  source.language = "de";
+  source.settings.edit().language = "de";
   EXPECT_EQ(item_of(entry, feed, source).language_method, "source");
   feed.language = "not a language";
   EXPECT_EQ(item_of(entry, feed, source).language, "de");

@@ -37,7 +37,7 @@ TEST(ExecProtocolTest, asks_for_a_poll_in_one_line) {
   model::Source source;
   source.id = "mail";
   source.url = "https://news.test/";
-  source.options = {{"run", R"(["/bin/true"])"}, {"settings", R"({"folder":"/var/mail","limit":5})"}};
+  source.settings.edit().options = {{"run", R"(["/bin/true"])"}, {"settings", R"({"folder":"/var/mail","limit":5})"}};
   EXPECT_EQ(poll_line(source, "after \"7\"\n"),
             R"({"type":"poll","source":"mail","url":"https://news.test/","cursor":"after \"7\"\n","options":{"folder":"/var/mail","limit":5}})" "\n");
 }

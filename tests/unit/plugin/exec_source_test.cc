@@ -30,7 +30,7 @@ class ExecSourceTest : public testing::Test {
     model::Source source;
     source.id = "child";
     source.url = "https://news.test/";
-    source.options = std::move(options);
+    source.settings.edit().options = std::move(options);
     return ExecSource::create(context_.get_executor(), source, std::move(log), metrics_);
   }
   std::unique_ptr<ExecSource> program(const std::vector<std::string>& run, std::map<std::string, std::string> options = {}, Log log = {}) {

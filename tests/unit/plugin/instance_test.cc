@@ -20,9 +20,9 @@ class PluginInstanceTest : public testing::Test {
   Result<Instance> create(const std::string& plugin, std::map<std::string, std::string> options = {}) {
     model::Source source;
     source.id = "test";
-    source.plugin = plugin;
+    source.settings.edit().plugin = plugin;
     source.url = "https://news.test/feed";
-    source.options = std::move(options);
+    source.settings.edit().options = std::move(options);
     return plugins_.create(source);
   }
   static Response response(std::string_view body) {
@@ -75,7 +75,7 @@ TEST_F(PluginInstanceTest, the_error_is_the_sentence_of_the_plugin) {
 
 TEST_F(PluginInstanceTest, holds_the_bound_on_entries) {
   model::Source source;
-  source.plugin = "json";
+  source.settings.edit().plugin = "json";
   DocumentLimits limits;
   limits.max_entries = 2;
   auto instance = Instance::create(*plugins_.find("json"), source, limits);

@@ -94,7 +94,7 @@ TEST_F(Scheduling, the_ceiling_rises_in_the_quiet_hours_alone) {
 
 TEST_F(Scheduling, a_source_with_a_ceiling_of_its_own_keeps_it) {
   model::Source watched = source();
-  watched.max_interval = minutes(5);
+  watched.settings.edit().max_interval = minutes(5);
   SourceSchedule silent(watched);
   Time now = kNow;
   for (int i = 0; i < 300; ++i) now = next(silent, answer(304), now).at;
@@ -179,7 +179,7 @@ TEST_F(Scheduling, an_update_period_that_is_disproved_is_not_obeyed) {
 
 TEST_F(Scheduling, a_fixed_interval_goes_before_the_rule_but_not_before_retry_after) {
   model::Source fixed = source();
-  fixed.interval = seconds(30);
+  fixed.settings.edit().interval = seconds(30);
   SourceSchedule schedule(fixed);
   Poll poll = first_with_rate(24);
   poll.headers.max_age = Seconds(900);
