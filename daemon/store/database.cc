@@ -89,6 +89,22 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
   return std::unique_ptr<Database>(new Database(connection, path));
 }
 
+Database::Database(sqlite3* connection, std::string path) : connection_(connection), path_(std::move(path)) {
+  // This takes the place of SQLite's own checkpoints, which commits would have to wait for.
+  const auto note = [](void* self, sqlite3*, const char*, int pages) {
+    static_cast<Database*>(self)->wal_pages_ = pages;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(connection_, note, this);
+}
+
+void Database::checkpoint() {
+  exec("PRAGMA user_version");  // a connection that has read nothing yet does not know of the log, and would do nothing
+  const int code = sqlite3_wal_checkpoint_v2(connection_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  // Another is at it already.
+  if (code != SQLITE_OK && code != SQLITE_BUSY) throw SqlFailure(error_of(connection_, code));
+}
+
 Database::~Database() {
   statements_.clear();
   sqlite3_close(connection_);

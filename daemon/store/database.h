@@ -88,11 +88,18 @@ class Database {
   void exec(const char* statements);
   std::int64_t last_row() const { return sqlite3_last_insert_rowid(connection_); }
 
+  // Pages that the write-ahead log had after the last commit over this connection. Nothing but checkpoint() brings them into
+  // the file, or the last connection when it closes; the log begins anew with the commit after one that brought all.
+  int wal_pages() const { return wal_pages_; }
+  // As many as no reader stands in the way of. Others may write meanwhile.
+  void checkpoint();
+
  private:
-  Database(sqlite3* connection, std::string path) : connection_(connection), path_(std::move(path)) {}
+  Database(sqlite3* connection, std::string path);
 
   sqlite3* connection_;
   std::string path_;
+  int wal_pages_ = 0;
   std::unordered_map<const char*, std::unique_ptr<Statement>> statements_;
 };
 

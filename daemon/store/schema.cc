@@ -75,9 +75,7 @@ ALTER TABLE sources ADD COLUMN figures BLOB NOT NULL DEFAULT x'';
 int schema_version() { return static_cast<int>(std::size(kSteps)); }
 
 void prepare_schema(Database& database) {
-  // The page size holds for a file that is made now; rows of news text fit it better than the default of 4096.
-  database.exec("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                "PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;"
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;"
                 "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF");
   Transaction transaction(database);
   auto& version = database.sql("PRAGMA user_version").with();

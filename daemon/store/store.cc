@@ -10,10 +10,13 @@
 
 #include <boost/asio/post.hpp>
 
+#include "store/database.h"
+
 namespace tidings::store {
 namespace {
 
 constexpr std::size_t kBatchesAtOnce = 1000;
+constexpr int kCheckpointPages = 4000;  // some 16 MB
 
 // The id of the store lives beside its file, so that one that had to be replaced is still the same to Redis.
 Result<void> keep_id(Writer& writer, const std::string& path) {
@@ -60,6 +63,7 @@ Store::Store(asio::any_io_executor executor, Options options, Log log, Metrics& 
       transactions_(metrics.counter("tidings_store_transactions_total", "Transactions committed")),
       batches_(metrics.counter("tidings_store_batches_total", "Batches committed")),
       failures_(metrics.counter("tidings_store_failures_total", "Transactions that failed, retries on a full disk included")),
+      checkpoints_(metrics.counter("tidings_store_checkpoints_total", "Times that the write-ahead log was brought into the file")),
       corrupt_rows_(metrics.counter("tidings_outbox_corrupt_rows_total", "Outbox rows whose bytes do not match their checksum")) {}
 
 Store::~Store() { *alive_ = false; }
@@ -86,6 +90,9 @@ Result<std::unique_ptr<Store>> Store::open(asio::any_io_executor executor, Optio
   auto reader = Reader::open(path);
   if (!reader) return reader.error();
   store->reader_ = std::move(*reader);
+  auto checkpointer = Database::open(path, Database::Mode::read_write);
+  if (!checkpointer) return checkpointer.error();
+  store->checkpointer_ = std::move(*checkpointer);
   auto streams = store->writer_->streams();
   if (!streams) return streams.error();
   store->learn(*streams);
@@ -164,6 +171,7 @@ void Store::written(const std::shared_ptr<Group>& group, Result<Written> result)
   batches_.add(group->write.batches.size());
   learn(result->streams);
   keep_fresh(group->write, result->committed);
+  if (result->wal_pages >= kCheckpointPages) begin_checkpoint();
   std::size_t next = 0;
   for (std::size_t i = 0; i < group->callers.size(); ++i) {
     Written own;
@@ -191,6 +199,29 @@ void Store::learn(const std::vector<StreamState>& streams) {
     known = state;
     known.published = published;
   }
+}
+
+// Commits go on while most of the log is brought into the file; they wait while the writer does what they added since, after
+// which the log can begin anew.
+void Store::begin_checkpoint() {
+  if (std::exchange(checkpointing_, true)) return;
+  asio::post(checkpoint_thread_, [this, alive = alive_, executor = executor_] {
+    auto most = guarded([&] { checkpointer_->checkpoint(); });
+    asio::post(writing_thread_, [this, alive, executor, most = std::move(most)] {
+      auto rest = most ? writer_->checkpoint() : most;
+      asio::post(executor, [this, alive, rest = std::move(rest)] {
+        if (*alive) end_checkpoint(rest);
+      });
+    });
+  });
+}
+
+void Store::end_checkpoint(const Result<void>& result) {
+  checkpointing_ = false;
+  const std::string trouble = result ? std::string() : result.error().message();
+  if (!trouble.empty() && checkpoint_trouble_.empty()) log_.warning("{}; the write-ahead log grows until that is over", trouble);
+  checkpoint_trouble_ = trouble;
+  if (result) checkpoints_.add();
 }
 
 void Store::keep_fresh(Write& write, const std::vector<Committed>& committed) {

@@ -32,9 +32,11 @@
 
 namespace tidings::store {
 
+class Database;
+
 using Clock = std::function<Time()>;  // called on the writer's thread
 
-// Loop thread only. SQL runs on two threads of its own, one that writes and one that reads. Outlives the tasks that await
+// Loop thread only. SQL runs on three threads of its own: one writes, one reads, one brings the write-ahead log into the file. Outlives the tasks that await
 // it. An await that is cancelled ends early; a batch that was handed over is written nevertheless.
 class Store {
  public:
@@ -118,6 +120,8 @@ class Store {
   void start_transaction();
   void written(const std::shared_ptr<Group>& group, Result<Written> result);
   void learn(const std::vector<StreamState>& streams);
+  void begin_checkpoint();
+  void end_checkpoint(const Result<void>& result);
   void keep_fresh(Write& write, const std::vector<Committed>& committed);
 
   asio::any_io_executor executor_;
@@ -129,6 +133,8 @@ class Store {
   std::shared_ptr<Group> writing_;  // in flight, or waiting for room
   bool shut_down_ = false;
   std::string trouble_;
+  bool checkpointing_ = false;
+  std::string checkpoint_trouble_;
   std::map<std::string, StreamState, std::less<>> streams_;
   std::map<std::string, Position, std::less<>> published_;  // not written yet
   std::unordered_map<std::string, SourceState> kept_;  // not written yet
@@ -139,12 +145,15 @@ class Store {
   Counter& transactions_;
   Counter& batches_;
   Counter& failures_;
+  Counter& checkpoints_;
   Counter& corrupt_rows_;
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Reader> reader_;
+  std::unique_ptr<Database> checkpointer_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // what a worker posts back may come after our end
   // Last, so that they are joined before what their work uses goes.
   asio::thread_pool writing_thread_{1};
+  asio::thread_pool checkpoint_thread_{1};
   loop::Pool reading_{1};
 };
 

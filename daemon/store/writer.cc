@@ -196,11 +196,16 @@ Result<Written> Writer::write(const Write& write) {
     if (write.purge) written.more_to_purge = purge(*database_, streams, options_, now);
     streams.save();
     transaction.commit();
+    written.wal_pages = database_->wal_pages();
     for (auto& row : streams.rows()) {
       if (row.changed) written.streams.push_back(std::move(row.state));
     }
     return written;
   });
+}
+
+Result<void> Writer::checkpoint() {
+  return guarded([&] { database_->checkpoint(); });
 }
 
 Result<std::vector<StreamState>> Writer::streams() {

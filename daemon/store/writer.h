@@ -34,6 +34,7 @@ struct Written {
   std::vector<Committed> committed;  // one a batch
   std::vector<StreamState> streams;  // those that changed, as they are now
   bool more_to_purge = false;
+  int wal_pages = 0;  // in the write-ahead log
 };
 
 // One thread at a time.
@@ -45,6 +46,9 @@ class Writer {
 
   // All or nothing; on disk when it returns. Errc::unavailable: there is no room or the disk failed, it can be tried again.
   Result<Written> write(const Write& write);
+
+  // What is in the write-ahead log goes into the file; commits wait meanwhile, unless another connection did it just before.
+  Result<void> checkpoint();
 
   // All streams as they are.
   Result<std::vector<StreamState>> streams();

@@ -425,6 +425,33 @@ TEST_F(StoreTest, rebased_rows_keep_order_and_content_under_new_ids) {
   EXPECT_GT(commit(batch_of({"d"})).front(), read[2].id);
 }
 
+TEST_F(StoreTest, the_write_ahead_log_goes_into_the_file_and_begins_anew) {
+  open();
+  const auto& checkpoints = metrics.counter("tidings_store_checkpoints_total", "");
+  const auto wal = options.path + "-wal";
+  std::uint64_t written = 0;
+  // Whatever the writer adds while a checkpoint runs, the log does not grow for ever.
+  while (checkpoints.value() < 3) {
+    Batch batch;
+    batch.outbox.push_back(entry("k"));
+    batch.outbox.back().fields.emplace_back("data", std::string(1 << 20, 'x'));
+    commit(std::move(batch));
+    written += 1 << 20;
+    context.restart();
+    context.poll();
+    ASSERT_LT(written, std::uint64_t{1} << 30);
+  }
+  EXPECT_GT(std::filesystem::file_size(options.path), written / 2);
+  EXPECT_LT(std::filesystem::file_size(wal), written);
+  std::uint64_t n = 0;
+  StreamId after;
+  for (auto page = rows(); !page.empty(); page = rows(after)) {
+    for (const auto& row : page) EXPECT_TRUE(row.intact && row.n == ++n);
+    after = page.back().id;
+  }
+  EXPECT_EQ(n, written >> 20);
+}
+
 TEST_F(StoreTest, purge_keeps_rows_that_are_young_or_among_the_newest_or_not_published) {
   options.outbox_min_rows = 2;
   open();
