@@ -10,7 +10,7 @@ namespace tidings::normalize {
 namespace {
 
 // What comes later tells no more of the language.
-constexpr std::size_t kMaxTextBytes = 2048;
+constexpr std::size_t kMaxTextBytes = 1024;
 constexpr std::size_t kMaxTagBytes = 35;
 
 bool is_letter(char c) { return text::to_ascii_lower(c) >= 'a' && text::to_ascii_lower(c) <= 'z'; }
