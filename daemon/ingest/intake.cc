@@ -26,6 +26,23 @@ std::string gap_words(const schedule::Gap& gap, std::size_t pages) {
                      pages > 1 ? fmt::format(" or the {} pages behind it", pages - 1) : "", time(gap.after), time(gap.before));
 }
 
+struct Stored {
+  std::vector<std::optional<store::StoredItem>> by_id, by_page;
+};
+
+// By their ids, and by their pages those that have none of these.
+Result<Stored> stored_of(store::Reader& reader, const std::string& source_id, const std::vector<std::string>& ids,
+                         std::vector<std::uint64_t> pages) {
+  auto by_id = reader.find(ids);
+  if (!by_id) return by_id.error();
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if ((*by_id)[i]) pages[i] = 0;
+  }
+  auto by_page = reader.find_pages(source_id, pages);
+  if (!by_page) return by_page.error();
+  return Stored{std::move(*by_id), std::move(*by_page)};
+}
+
 Histogram& stage_histogram(Metrics& metrics, const char* stage) {
   return metrics.histogram("tidings_stage_seconds", "Time that the stages of a poll take", fmt::format("stage=\"{}\"", stage));
 }
@@ -85,25 +102,23 @@ void Intake::note_feed(Source& source, Trip& trip, const Extracted& extracted) {
 // By id; and what has another id now, by its page: the store knows it long after it has left the window.
 Task<Result<std::vector<Intake::Found>>> Intake::find(const Source& source, const Trip& trip, const std::vector<Candidate>& candidates) {
   std::vector<std::string> ids;
+  std::vector<std::uint64_t> pages;
   ids.reserve(candidates.size());
-  for (const auto& candidate : candidates) ids.push_back(candidate.item.id);
-  auto stored = co_await rooms_.store.find(std::move(ids));
+  pages.reserve(candidates.size());
+  for (const auto& candidate : candidates) {
+    ids.push_back(candidate.item.id);
+    pages.push_back(trip.poll.first || trip.taken.contains(candidate.item.id) ? 0 : candidate.features.url_key);
+  }
+  auto question = [source_id = source.config->id, ids = std::move(ids), pages = std::move(pages)](store::Reader& reader) {
+    return stored_of(reader, source_id, ids, pages);
+  };
+  auto stored = co_await rooms_.store.ask(std::move(question));
   if (!stored) co_return stored.error();
   std::vector<Found> found(candidates.size());
-  std::vector<std::uint64_t> pages(candidates.size());
-  bool asks = false;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    found[i].stored = std::move((*stored)[i]);
-    if (found[i].stored || trip.poll.first || trip.taken.contains(candidates[i].item.id)) continue;
-    pages[i] = candidates[i].features.url_key;
-    asks = asks || pages[i] != 0;
-  }
-  if (!asks) co_return found;
-  auto question = [id = source.config->id, pages = std::move(pages)](store::Reader& reader) { return reader.find_pages(id, pages); };
-  auto shown = co_await rooms_.store.ask(std::move(question));
-  if (!shown) co_return shown.error();
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const auto& page = (*shown)[i];
+    found[i].stored = std::move(stored->by_id[i]);
+    if (found[i].stored) continue;
+    const auto& page = stored->by_page[i];
     if (page && dedup::tells_the_same(page->memory, candidates[i].features, rooms_.dedup.options())) found[i].shown_as = page->id;
   }
   co_return found;

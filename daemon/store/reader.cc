@@ -114,6 +114,7 @@ Result<std::vector<ChannelState>> Reader::channels() {
 
 Result<std::vector<std::optional<StoredItem>>> Reader::find(const std::vector<std::string>& ids) {
   return guarded([&] {
+    const Transaction transaction(*database_, Transaction::Kind::reads);
     std::vector<std::optional<StoredItem>> found(ids.size());
     for (std::size_t i = 0; i < ids.size(); ++i) {
       auto& row = database_->sql(kItem).with(ids[i]);

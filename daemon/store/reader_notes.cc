@@ -1,4 +1,6 @@
 // Questions that people ask: items with their notes, and the items of a story.
+#include <algorithm>
+
 #include "store/fields.h"
 #include "store/item_row.h"
 #include "store/reader.h"
@@ -45,6 +47,8 @@ Result<std::optional<StoredItem>> Reader::item(const std::string& id) {
 Result<std::vector<std::optional<StoredItem>>> Reader::find_pages(const std::string& source_id, const std::vector<std::uint64_t>& url_keys) {
   return guarded([&] {
     std::vector<std::optional<StoredItem>> found(url_keys.size());
+    if (std::ranges::all_of(url_keys, [](std::uint64_t key) { return key == 0; })) return found;
+    const Transaction transaction(*database_, Transaction::Kind::reads);
     for (std::size_t i = 0; i < url_keys.size(); ++i) {
       if (url_keys[i] == 0) continue;
       auto& select = database_->sql("SELECT * FROM items WHERE url_key = ? AND url_key != 0 AND source_id = ? ORDER BY last_seen DESC LIMIT 1");
