@@ -18,7 +18,7 @@ struct Options {
   std::size_t max_requests_per_poll = 10;
   // Sources whose state stays in memory though they wait for their next poll, some 3 kB each; that of others is read from
   // the store when they are polled.
-  std::size_t max_idle_sources = 10'000;
+  std::size_t max_idle_sources = 20'000;
   // Polls that are remembered, of all sources together, for `tidings why`.
   std::size_t max_poll_log = 20'000;
   // An item counts as late when it came so much later than it could have.
