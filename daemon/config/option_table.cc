@@ -74,6 +74,9 @@ void add_http(Table<Config>& table) {
   http.integer("max_redirects", &O::max_redirects, 0, 50, "Redirects of one fetch.");
   http.flag("http2", &O::http2, "Speak HTTP/2. Off: libcurl 7.87 to 8.5 can crash with it (curl issue 10936).");
   http.path("ca_file", &O::ca_file, "A PEM file of certificate authorities; empty: the system's.");
+  http.choice("lookup", &O::lookup, {{"dns", http::Lookup::dns}, {"system", http::Lookup::system}},
+              "How names are looked up: dns, in /etc/hosts and at the name servers; system, as the C library does with all that /etc/nsswitch.conf names, at the cost of a thread each.");
+  http.texts("name_servers", &O::name_servers, "Name servers as \"address\" or \"address:port\", instead of those in /etc/resolv.conf.");
   http.text("proxy", &O::proxy, "A proxy for all: http://host:port or socks5h://host:port; the environment's proxy variables are not looked at.");
   http.flag("allow_private", &O::allow_private, "Loopback and private addresses may be fetched from. Off, since feeds name URLs; better allowed for single sources.");
   http.integers("allowed_ports", &O::allowed_ports, 1, 65535, "The ports that may be fetched from where private addresses may not; empty: all.");

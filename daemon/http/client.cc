@@ -7,8 +7,11 @@
 #include <new>
 #include <utility>
 
+#include "base/text.h"
+#include "http/address_guard.h"
 #include "http/client_state.h"
 #include "http/route.h"
+#include "loop/timeout.h"
 
 namespace tidings::http {
 namespace {
@@ -24,6 +27,8 @@ void start_libcurl() {
 Error failed(const Route& route, Errc code, std::string_view cause) {
   return Error(code, fmt::format("{}: {}", route.description(), cause));
 }
+
+double seconds_of(steady_clock::duration time) { return std::chrono::duration<double>(time).count(); }
 
 Error too_late(std::string_view url) {
   return Error(Errc::cancelled, fmt::format("{}: not fetched, the client is stopping", for_display(url)));
@@ -82,6 +87,7 @@ Client::State::State(asio::io_context& context, Options o, Log l, Metrics& m)
       log(std::move(l)),
       executor(context.get_executor()),
       multi(context, options.max_connections, options.max_connections_per_host),
+      resolver(context, options, m),
       idle(context),
       metrics(m),
       requests(m.counter("tidings_http_requests_total", "HTTP requests, each hop of a redirect for itself")),
@@ -98,21 +104,25 @@ Task<Result<Client::State::Arrival>> Client::State::arrive(Request request, Tran
   if (!begun) co_return begun.error();
   Route route = std::move(*begun);
   Arrival arrival;
+  steady_clock::duration looked_up{};
   for (;;) {
     if (aborting) co_return too_late(request.url);
+    const auto asked = steady_clock::now();
+    const auto found = co_await addresses(route.target(), !request.proxy.empty() || !options.proxy.empty(), deadline);
+    if (!found) co_return failed(route, found.error().code(), found.error().message());
+    if (aborting) co_return too_late(request.url);
+    looked_up += steady_clock::now() - asked;
     arrival.transfer = std::make_unique<Transfer>(multi, options, executor);
     Transfer& transfer = *arrival.transfer;
     const Abortable abortable(fetching, transfer);
-    transfer.start(route, request, use);
+    transfer.start(route, request, *found, use);
     requests.add();
     auto come = use == Transfer::Use::fetch ? transfer.wait_end(deadline) : transfer.wait_headers(deadline);
     const auto wake = co_await std::move(come);
     connections.add(static_cast<std::uint64_t>(transfer.connections()));
     if (wake == Transfer::Wake::cancelled) co_return failed(route, Errc::cancelled, "the fetch was cancelled");
     if (wake == Transfer::Wake::deadline) {
-      const double seconds_allowed = std::chrono::duration<double>(limit).count();
-      co_return failed(route, Errc::timeout,
-                       fmt::format("no answer within {:g} s, stuck while {}", seconds_allowed, transfer.stage()));
+      co_return failed(route, Errc::timeout, fmt::format("no answer within {:g} s, stuck while {}", seconds_of(limit), transfer.stage()));
     }
     // A stream that has begun tells its end to who reads it.
     if (transfer.has_ended() && !(use == Transfer::Use::stream && transfer.has_answer())) {
@@ -123,9 +133,24 @@ Task<Result<Client::State::Arrival>> Client::State::arrive(Request request, Tran
     if (!*moved_on) break;
   }
   arrival.response = arrival.transfer->take_response();
+  arrival.response.timings.dns += std::chrono::duration_cast<Micros>(looked_up);
   arrival.response.url = route.target().url;
   arrival.response.redirects = route.redirects();
   co_return std::move(arrival);
+}
+
+Task<Result<std::vector<std::string>>> Client::State::addresses(const Target& target, bool by_proxy, Transfer::Deadline deadline) {
+  // What is no plain name, such as one with a dot at its end, is left to libcurl as well.
+  const bool is_name = !is_numeric_address(target.host) && !target.host.ends_with('.') && text::is_ascii(target.host);
+  if (options.lookup == Lookup::system || by_proxy || !is_name) co_return std::vector<std::string>();
+  if (const auto* known = resolver.known(target.host)) co_return *known;
+  const auto limit = std::min<steady_clock::duration>(options.connect_timeout, deadline - steady_clock::now());
+  auto found = co_await loop::with_timeout(resolver.resolve(target.host), limit);
+  if (found) co_return std::move(*found);
+  if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none) {
+    co_return Error(Errc::cancelled, "the fetch was cancelled");
+  }
+  co_return Error(Errc::timeout, fmt::format("no address of {} within {:g} s, stuck while looking up the name", target.host, seconds_of(limit)));
 }
 
 Client::Client(asio::io_context& context, Options options, Log log, Metrics& metrics) {
@@ -170,6 +195,7 @@ Task<> Client::stop(Millis grace) {
   }
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   state.aborting = true;
+  state.resolver.cancel();
   for (Transfer* transfer : state.fetching) transfer->abort();
   while (state.calls > 0) {
     state.idle.expires_at(steady_clock::time_point::max());

@@ -7,6 +7,7 @@
 
 #include "http/client.h"
 #include "http/multi.h"
+#include "http/resolver.h"
 #include "http/transfer.h"
 
 namespace tidings::http {
@@ -22,11 +23,14 @@ struct Client::State {
 
   // Follows the request to its final answer.
   Task<Result<Arrival>> arrive(Request request, Transfer::Use use);
+  // The addresses of the hop's host; none where libcurl needs none, or is to find them itself.
+  Task<Result<std::vector<std::string>>> addresses(const Target& target, bool by_proxy, Transfer::Deadline deadline);
 
   const Options options;
   const Log log;
   asio::any_io_executor executor;
   Multi multi;
+  Resolver resolver;
   asio::steady_timer idle;  // waited on by stop(), cancelled when the last call ends
   std::size_t calls = 0;    // of fetch and open
   std::set<Transfer*> fetching;

@@ -10,10 +10,20 @@
 
 namespace tidings::http {
 
+// Who turns names into addresses.
+enum class Lookup : std::uint8_t {
+  dns,     // /etc/hosts and the name servers, without a thread
+  system,  // the C library's way, with all that /etc/nsswitch.conf names; a thread for each look-up
+};
+
 struct Options {
   // Who asks: sites block nameless clients. The contact, a URL or mail address, is appended as "(+contact)".
   std::string user_agent = "tidings/0.1";
   std::string contact;
+
+  Lookup lookup = Lookup::dns;
+  // As "address" or "address:port"; empty: those of /etc/resolv.conf.
+  std::vector<std::string> name_servers;
 
   // Connections kept or in use, in all and per host; what is over waits for one.
   unsigned max_connections = 256;

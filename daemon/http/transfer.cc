@@ -6,6 +6,7 @@
 
 #include <cassert>
 #include <charconv>
+#include <vector>
 
 #include "http/address_guard.h"
 #include "http/failure.h"
@@ -33,9 +34,10 @@ Transfer::~Transfer() {
   if (started_ && !ended_) multi_.remove(easy_);
   multi_.give_back(easy_);
   curl_slist_free_all(header_lines_);
+  curl_slist_free_all(addresses_);
 }
 
-void Transfer::start(const Route& route, const Request& request, Use use) {
+void Transfer::start(const Route& route, const Request& request, const std::vector<std::string>& addresses, Use use) {
   assert(!started_);
   use_ = use;
   route_ = &route;
@@ -47,6 +49,7 @@ void Transfer::start(const Route& route, const Request& request, Use use) {
   set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   set(CURLOPT_WRITEDATA, this);
   set_request(request);
+  if (!addresses.empty()) set_addresses(addresses);
   set_security();
   set_limits(request);
   multi_.add(easy_, *this);
@@ -77,6 +80,18 @@ void Transfer::set_request(const Request& request) {
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_HTTP_VERSION, static_cast<long>(options_.http2 && http2_is_sound() ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   if (use_ == Use::fetch) set(CURLOPT_ACCEPT_ENCODING, "");  // all that libcurl can decode
+}
+
+void Transfer::set_addresses(const std::vector<std::string>& addresses) {
+  const Target& target = route_->target();
+  // The plus has libcurl forget them after a while, as what it looks up itself.
+  std::string line = fmt::format("+{}:{}:", target.host, target.port);
+  for (const auto& address : addresses) {
+    if (!line.ends_with(':')) line += ',';
+    line += address.find(':') == std::string::npos ? address : "[" + address + "]";
+  }
+  addresses_ = curl_slist_append(nullptr, line.c_str());
+  set(CURLOPT_RESOLVE, addresses_);
 }
 
 void Transfer::set_security() {

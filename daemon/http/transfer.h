@@ -38,7 +38,8 @@ class Transfer final : private Multi::Listener {
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
-  void start(const Route& route, const Request& request, Use use);
+  // `addresses`: of the target's host, in the order to be tried in; none: libcurl looks it up.
+  void start(const Route& route, const Request& request, const std::vector<std::string>& addresses, Use use);
 
   // Each completes when it is so, the transfer has ended, the deadline is over, or the task is cancelled or aborted.
   Task<Wake> wait_end(Deadline deadline);
@@ -72,6 +73,7 @@ class Transfer final : private Multi::Listener {
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
 
   void set_request(const Request& request);
+  void set_addresses(const std::vector<std::string>& addresses);
   void set_security();
   void set_limits(const Request& request);
   bool headers_allowed();
@@ -94,6 +96,7 @@ class Transfer final : private Multi::Listener {
   const Route* route_ = nullptr;
   CURL* easy_;
   curl_slist* header_lines_ = nullptr;
+  curl_slist* addresses_ = nullptr;
   asio::steady_timer wake_;
   Use use_ = Use::fetch;
   bool allow_private_ = false;

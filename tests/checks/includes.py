@@ -19,7 +19,7 @@ USES = {  # room: the rooms it may include, besides base and model (which all ma
     "cli": None, "": None,  # the command and the daemon's main wire all rooms
 }
 LIBRARIES = {  # what an include begins with: the rooms that may have it
-    "curl/": {"http"}, "hiredis/": {"redis"}, "sqlite3.h": {"store"}, "dlfcn.h": {"plugin"},
+    "curl/": {"http"}, "ares.h": {"http"}, "hiredis/": {"redis"}, "sqlite3.h": {"store"}, "dlfcn.h": {"plugin"},
     "toml++/": {"config"}, "gumbo.h": {"normalize"}, "cld2/": {"normalize"}, "CLI/": {"cli", ""}, "boost/beast": {"loop", "http", "web", "cli"},
     "boost/asio": {"loop", "http", "plugin", "store", "redis", "publish", "alert", "web", "push", "ingest", "cli", ""},
 }

@@ -2,7 +2,7 @@
 # A fresh Debian 12 machine with root or sudo is enough.
 
 tidings_build_packages="g++ cmake ninja-build pkg-config ca-certificates
-  libboost1.81-dev libcurl4-openssl-dev libhiredis-dev libsimdjson-dev libsqlite3-dev libpugixml-dev
+  libboost1.81-dev libcurl4-openssl-dev libc-ares-dev libhiredis-dev libsimdjson-dev libsqlite3-dev libpugixml-dev
   libgumbo-dev libcld2-dev libicu-dev libssl-dev libpsl-dev libxxhash-dev zlib1g-dev libtomlplusplus-dev libfmt-dev libspdlog-dev libcli11-dev"
 tidings_run_packages="redis-server"
 tidings_test_packages="libgtest-dev libgmock-dev python3 python3-redis python3-jsonschema systemd openssl"

@@ -44,6 +44,7 @@ class ClientTest : public ::testing::Test {
   static Options local() {
     Options options;
     options.allow_private = true;
+    options.lookup = Lookup::system;  // names.h
     options.timeout = std::chrono::seconds(30);
     return options;
   }
