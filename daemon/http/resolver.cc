@@ -88,8 +88,9 @@ struct Resolver::Channel : std::enable_shared_from_this<Channel> {
     if (status == ARES_SUCCESS && !name_servers.empty()) {
       status = ares_set_servers_ports_csv(channel, fmt::format("{}", fmt::join(name_servers, ",")).c_str());
     }
-    if (status != ARES_SUCCESS) return Error(Errc::invalid, fmt::format("names cannot be looked up at '{}': {}", fmt::join(name_servers, ", "), ares_strerror(status)));
-    return {};
+    if (status == ARES_SUCCESS) return {};
+    const std::string servers = fmt::format("{}", fmt::join(name_servers, ", "));
+    return Error(Errc::invalid, fmt::format("names cannot be looked up at '{}': {}", servers, ares_strerror(status)));
   }
 
   void ask(std::unique_ptr<Question> question) {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <unordered_set>
 
 #include <boost/asio/post.hpp>
 
@@ -289,38 +288,42 @@ Task<Result<std::vector<std::optional<StoredItem>>>> Store::find(std::vector<std
   co_return co_await loop::offload(reading_, std::move(work));
 }
 
-bool Store::is_writing_any(const std::vector<std::string>& source_ids) const {
-  if (!writing_ || writing_->write.states.empty()) return false;
-  const std::unordered_set<std::string_view> wanted(source_ids.begin(), source_ids.end());
-  return std::ranges::any_of(writing_->write.states, [&](const SourceState& state) { return wanted.contains(state.id); });
+std::vector<std::optional<SourceState>> Store::unwritten(const std::vector<std::string>& source_ids) const {
+  std::unordered_map<std::string_view, const SourceState*> writing;
+  if (writing_) {
+    for (const auto& state : writing_->write.states) writing.insert_or_assign(state.id, &state);
+  }
+  std::vector<std::optional<SourceState>> states(source_ids.size());
+  for (std::size_t i = 0; i < source_ids.size(); ++i) {
+    if (const auto kept = kept_.find(source_ids[i]); kept != kept_.end()) {
+      states[i] = kept->second;
+    } else if (const auto found = writing.find(source_ids[i]); found != writing.end()) {
+      states[i] = *found->second;
+    }
+  }
+  return states;
 }
 
 Task<Result<std::vector<std::optional<SourceState>>>> Store::find_sources(std::vector<std::string> ids) {
-  while (is_writing_any(ids)) {
-    const auto flushed = co_await flush();
-    if (!flushed) co_return flushed.error();
-  }
-  std::vector<std::optional<SourceState>> kept(ids.size());
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (const auto found = kept_.find(ids[i]); found != kept_.end()) kept[i] = found->second;
-  }
+  auto newer = unwritten(ids);
   auto work = [reader = reader_.get(), ids = std::move(ids)] { return reader->sources(ids); };
   auto states = co_await loop::offload(reading_, std::move(work));
   if (!states) co_return states.error();
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    if (kept[i]) (*states)[i] = std::move(kept[i]);
+  for (std::size_t i = 0; i < newer.size(); ++i) {
+    if (newer[i]) (*states)[i] = std::move(newer[i]);
   }
   co_return states;
 }
 
 Task<Result<std::vector<std::optional<SourceSchedule>>>> Store::find_schedules(std::vector<std::string> ids) {
-  const bool is_kept = !kept_.empty() && std::ranges::any_of(ids, [this](const std::string& id) { return kept_.contains(id); });
-  if (is_kept || is_writing_any(ids)) {
-    const auto flushed = co_await flush();
-    if (!flushed) co_return flushed.error();
-  }
+  auto newer = unwritten(ids);
   auto work = [reader = reader_.get(), ids = std::move(ids)] { return reader->schedules(ids); };
-  co_return co_await loop::offload(reading_, std::move(work));
+  auto schedules = co_await loop::offload(reading_, std::move(work));
+  if (!schedules) co_return schedules.error();
+  for (std::size_t i = 0; i < newer.size(); ++i) {
+    if (newer[i]) (*schedules)[i] = SourceSchedule{newer[i]->url_hash, std::move(newer[i]->schedule), std::move(newer[i]->url)};
+  }
+  co_return schedules;
 }
 
 Task<Result<std::vector<ChannelState>>> Store::load_channels() {

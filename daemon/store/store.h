@@ -116,7 +116,8 @@ class Store {
   struct Group;
   Store(asio::any_io_executor executor, Options options, Log log, Metrics& metrics);
   Task<Result<Written>> submit(Write write);
-  bool is_writing_any(const std::vector<std::string>& source_ids) const;
+  // States that are on their way to the file, in the order of the ids.
+  std::vector<std::optional<SourceState>> unwritten(const std::vector<std::string>& source_ids) const;
   void start_transaction();
   void written(const std::shared_ptr<Group>& group, Result<Written> result);
   void learn(const std::vector<StreamState>& streams);
