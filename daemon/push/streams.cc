@@ -175,10 +175,13 @@ Task<> Streams::follow(Live& live) {
     live.is_stuck = false;
     live.was_good = false;
     Ended ended;
-    if (live.source.settings->stream == model::StreamKind::sse) {
-      ended = co_await listen_sse(live);
+    const auto cursor = co_await calls_.cursor(id);
+    if (!cursor) {
+      ended.why = cursor.error();
+    } else if (live.source.settings->stream == model::StreamKind::sse) {
+      ended = co_await listen_sse(live, *cursor);
     } else {
-      ended = co_await listen_websocket(live);
+      ended = co_await listen_websocket(live, *cursor);
     }
     // What was read before the end is stored before we say where to go on.
     while (live.is_taking) {
@@ -215,19 +218,14 @@ void Streams::connected(Live& live) {
   calls_.poll_now(live.source.id);
 }
 
-Task<Streams::Ended> Streams::listen_sse(Live& live) {
+Task<Streams::Ended> Streams::listen_sse(Live& live, const std::string& cursor) {
   Ended ended;
-  const auto cursor = co_await calls_.cursor(live.source.id);
-  if (!cursor) {
-    ended.why = cursor.error();
-    co_return ended;
-  }
   http::Request request;
-  request.url = url_of(live.source, *cursor);
+  request.url = url_of(live.source, cursor);
   request.headers = live.source.settings->headers;
   request.headers.push_back({"Accept", "text/event-stream"});
   request.headers.push_back({"Cache-Control", "no-cache"});
-  if (!cursor->empty()) request.headers.push_back({"Last-Event-ID", *cursor});
+  if (!cursor.empty()) request.headers.push_back({"Last-Event-ID", cursor});
   request.allow_private = live.source.settings->allow_private;
   request.proxy = live.source.settings->proxy;
   auto stream = co_await http_.open(std::move(request));
@@ -274,17 +272,12 @@ Task<Streams::Ended> Streams::listen_sse(Live& live) {
   co_return ended;
 }
 
-Task<Streams::Ended> Streams::listen_websocket(Live& live) {
+Task<Streams::Ended> Streams::listen_websocket(Live& live, const std::string& cursor) {
   Ended ended;
-  const auto cursor = co_await calls_.cursor(live.source.id);
-  if (!cursor) {
-    ended.why = cursor.error();
-    co_return ended;
-  }
   http::WebSocketRequest request;
-  request.url = url_of(live.source, *cursor);
+  request.url = url_of(live.source, cursor);
   request.headers = live.source.settings->headers;
-  if (!cursor->empty()) request.headers.push_back({"Last-Event-ID", *cursor});
+  if (!cursor.empty()) request.headers.push_back({"Last-Event-ID", cursor});
   request.allow_private = live.source.settings->allow_private;
   request.max_message_bytes = options_.max_event_bytes;
   const std::string url = request.url;
@@ -294,7 +287,7 @@ Task<Streams::Ended> Streams::listen_websocket(Live& live) {
     co_return ended;
   }
   for (const auto& message : live.source.settings->subscribe) {
-    const auto sent = co_await socket->send(with_cursor(message, *cursor));
+    const auto sent = co_await socket->send(with_cursor(message, cursor));
     if (!sent) {
       ended.why = sent.error();
       co_return ended;

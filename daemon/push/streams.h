@@ -76,8 +76,9 @@ class Streams {
   };
 
   Task<> follow(Live& live);
-  Task<Ended> listen_sse(Live& live);
-  Task<Ended> listen_websocket(Live& live);
+  // From the event after `cursor` on.
+  Task<Ended> listen_sse(Live& live, const std::string& cursor);
+  Task<Ended> listen_websocket(Live& live, const std::string& cursor);
   // A place for one more event; false: cancelled, or events could not be stored.
   Task<bool> room(Live& live);
   void add(Live& live, StreamEvent event);
