@@ -283,11 +283,6 @@ Task<Result<void>> Store::save_epoch(std::string stream, std::uint64_t epoch) {
   co_return Result<void>();
 }
 
-Task<Result<std::vector<std::optional<StoredItem>>>> Store::find(std::vector<std::string> ids) {
-  auto work = [reader = reader_.get(), ids = std::move(ids)] { return reader->find(ids); };
-  co_return co_await loop::offload(reading_, std::move(work));
-}
-
 std::vector<std::optional<SourceState>> Store::unwritten(const std::vector<std::string>& source_ids) const {
   std::unordered_map<std::string_view, const SourceState*> writing;
   if (writing_) {

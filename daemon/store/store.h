@@ -59,7 +59,6 @@ class Store {
   Task<Result<void>> flush();
 
   // In the order of ids; nothing for those that are not known.
-  Task<Result<std::vector<std::optional<StoredItem>>>> find(std::vector<std::string> ids);
   Task<Result<std::vector<std::optional<SourceState>>>> find_sources(std::vector<std::string> ids);
   Task<Result<std::vector<std::optional<SourceSchedule>>>> find_schedules(std::vector<std::string> ids);
   Task<Result<std::vector<ChannelState>>> load_channels();

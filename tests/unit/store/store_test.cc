@@ -204,7 +204,7 @@ TEST_F(StoreTest, a_batch_is_read_back_as_it_was_committed) {
   EXPECT_EQ(read[1].n, 2u);
   EXPECT_THAT(sources({"bbc"}), ElementsAre(state));
   std::vector<std::string> ids{"b", "missing", "a"};
-  const auto found = run_task(context, store->find(ids));
+  const auto found = run_task(context, store->ask([&](Reader& reader) { return reader.find(ids); }));
   EXPECT_THAT(*found, ElementsAre(batch.items[1], std::nullopt, batch.items[0]));
 }
 
@@ -305,7 +305,7 @@ TEST_F(StoreTest, a_known_item_keeps_its_first_sight) {
   second.items[0].first_seen = at_ms(kNoon + 100);
   commit(second);
   std::vector<std::string> ids{"a"};
-  const auto found = run_task(context, store->find(ids));
+  const auto found = run_task(context, store->ask([&](Reader& reader) { return reader.find(ids); }));
   EXPECT_EQ((*found)[0]->rev, 2u);
   EXPECT_EQ((*found)[0]->memory, "later");
   EXPECT_EQ((*found)[0]->first_seen, at_ms(kNoon));
