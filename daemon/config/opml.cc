@@ -84,7 +84,7 @@ class Walk {
     one.url = url;
     one.name = title;
     const std::string language = attribute(outline, "language");
-    if (!language.empty() && is_language_tag(language)) one.settings.edit().language = language;
+    if (is_language_tag(language)) one.settings.edit().language = language;
     for (const auto& folder : folders_) tag(one, folder);
     const std::string categories = attribute(outline, "category");
     for (const auto category : text::split(categories, ',')) {

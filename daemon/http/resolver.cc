@@ -239,10 +239,10 @@ Task<Result<std::vector<std::string>>> Resolver::resolve(std::string name) {
   co_return *lookup->result;
 }
 
-void Resolver::answered(Channel& by, Lookup& lookup, int status, const void* found) {
+void Resolver::answered(Channel& by, Lookup& lookup, int status, const ares_addrinfo* found) {
   std::vector<std::string> addresses;
   seconds ttl = kMaxTtl;
-  const auto* nodes = status == ARES_SUCCESS && found != nullptr ? static_cast<const ares_addrinfo*>(found)->nodes : nullptr;
+  const auto* nodes = status == ARES_SUCCESS && found != nullptr ? found->nodes : nullptr;
   for (const auto* node = nodes; node != nullptr; node = node->ai_next) {
     std::string text = text_of(*node);
     if (text.empty() || std::ranges::find(addresses, text) != addresses.end()) continue;

@@ -17,6 +17,8 @@
 #include "http/options.h"
 #include "loop/asio.h"
 
+struct ares_addrinfo;
+
 namespace tidings::http {
 
 // Loop thread only. No resolve() may be under way when it goes.
@@ -29,7 +31,8 @@ class Resolver {
   Resolver& operator=(const Resolver&) = delete;
 
   // At least one address, as text. Those who ask for the same name at the same time share a look-up; one whose task is
-  // cancelled goes on without it. Errors: network (there is no such name, no server answered), cancelled.
+  // cancelled goes on without it. Errors: network (there is no such name, no server answered), invalid
+  // (name_servers), cancelled.
   Task<Result<std::vector<std::string>>> resolve(std::string name);
   // What an earlier look-up has found, while it holds; null: it has to be looked up. Good until the next call.
   const std::vector<std::string>* known(const std::string& name);
@@ -44,7 +47,7 @@ class Resolver {
     std::chrono::steady_clock::time_point until;
   };
   Result<std::shared_ptr<Channel>> channel();
-  void answered(Channel& by, Lookup& lookup, int status, const void* found);
+  void answered(Channel& by, Lookup& lookup, int status, const ares_addrinfo* found);
   void remember(const Lookup& lookup, std::chrono::seconds ttl);
 
   asio::io_context& context_;
